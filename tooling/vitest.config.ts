@@ -1,0 +1,34 @@
+import { readdirSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const packages = readdirSync(`${root}/packages`);
+
+/** A process of tests with TensorFlow.js takes up to this much memory. */
+const bytesPerWorker = 3 * 2 ** 30;
+
+/** One run over every package; `@gradis/*` resolves to sources, so no build is needed before a test. */
+export default defineConfig({
+  root,
+  cacheDir: 'node_modules/.vitest',
+  resolve: {
+    alias: [
+      { find: '@gradis/tooling/testing', replacement: `${root}/tooling/src/testing.ts` },
+      ...packages.map((name) => ({
+        find: new RegExp(`^@gradis/${name}$`),
+        replacement: `${root}/packages/${name}/src/index.ts`,
+      })),
+    ],
+  },
+  test: {
+    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tooling/test/**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / bytesPerWorker))),
+    globalSetup: ['tooling/setup/kernels.ts'],
+    reporters: ['default', 'tooling/setup/closingLine.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
