@@ -1,0 +1,13 @@
+export { ArrayDataset, type ArrayDatasetOptions } from './ArrayDataset.js';
+export { type BlobsOptions, blobs } from './blobs.js';
+export { classSizes } from './classSizes.js';
+export type { Dataset, Field, GatheredBatch, GatheredField } from './Dataset.js';
+export { loadMnist, type MnistFiles, type TrainTest } from './loadMnist.js';
+export { moons } from './moons.js';
+export { type Idx, type IdxOptions, type IdxType, parseIdx } from './parseIdx.js';
+export type { PlaneBounds, PlaneDataset, PlaneOptions } from './planeDataset.js';
+export { type FileSource, readIdx } from './readIdx.js';
+export { type SpiralsOptions, spirals } from './spirals.js';
+export { type SubsetOptions, subset } from './subset.js';
+export { type ImbalanceOptions, withImbalance } from './withImbalance.js';
+export { type LabelNoiseOptions, type NoisyDataset, withLabelNoise } from './withLabelNoise.js';
