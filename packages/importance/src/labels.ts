@@ -1,0 +1,39 @@
+import * as tf from '@tensorflow/tfjs';
+
+/** Whether the labels are class indices ([batch] or [batch, 1]) rather than a distribution over the classes. */
+export function areClassIndices(labels: tf.Tensor, classes: number): boolean {
+  return labels.rank === 1 || (labels.rank === 2 && labels.shape[1] === 1 && classes > 1);
+}
+
+/**
+ * Labels as a distribution over the classes: class indices become one-hot rows, anything else must have the shape of
+ * the logits already. Shape [batch, classes], float32.
+ */
+export function labelDistribution(labels: tf.Tensor, logits: tf.Tensor): tf.Tensor2D {
+  const [batch, classes] = logits.shape;
+  if (logits.rank !== 2 || batch === undefined || classes === undefined) {
+    throw new Error(
+      `logits have shape [${logits.shape}]; softmax cross-entropy expects [batch, classes]. ` +
+        'Use outputGradientScore for another shape.',
+    );
+  }
+  if (areClassIndices(labels, classes)) {
+    assertBatch(labels, batch);
+    return tf.oneHot(labels.reshape([batch]).toInt(), classes).toFloat() as tf.Tensor2D;
+  }
+  assertSameShape('labels', labels, 'logits', logits);
+  return labels.toFloat() as tf.Tensor2D;
+}
+
+/** Throws unless both tensors have the same shape. */
+export function assertSameShape(name: string, x: tf.Tensor, otherName: string, other: tf.Tensor): void {
+  if (!tf.util.arraysEqual(x.shape, other.shape)) {
+    throw new Error(`${name} have shape [${x.shape}], ${otherName} [${other.shape}]; the two must be the same.`);
+  }
+}
+
+function assertBatch(labels: tf.Tensor, batch: number): void {
+  if (labels.shape[0] !== batch) {
+    throw new Error(`labels hold ${labels.shape[0]} class indices for ${batch} rows of logits; give one for each row.`);
+  }
+}

@@ -1,0 +1,28 @@
+import * as tf from '@tensorflow/tfjs';
+import { assertSameShape } from './labels.js';
+import { type NormOptions, rowNorm } from './rowNorm.js';
+
+/**
+ * Norm of the gradient of the mean squared error with respect to the outputs: `‖2(z − y)/D‖`, D outputs a sample.
+ *
+ * @param targets y, shape [batch, …]
+ * @param outputs z, the same shape
+ * @returns scores [batch]
+ * @throws if the shapes differ
+ * @example
+ * ```ts
+ * import { squaredErrorScore } from '@gradis/importance';
+ * import * as tf from '@tensorflow/tfjs';
+ *
+ * const scores = squaredErrorScore(tf.tensor2d([[0, 0]]), tf.tensor2d([[3, 4]]));
+ * console.log(scores.dataSync()[0]); // → 5
+ * ```
+ * @see arXiv 2311.14468, the derivation of Eq. 5 with a squared error
+ */
+export function squaredErrorScore(targets: tf.Tensor, outputs: tf.Tensor, options: NormOptions = {}): tf.Tensor1D {
+  assertSameShape('targets', targets, 'outputs', outputs);
+  return tf.tidy(() => {
+    const outputsPerSample = outputs.size / Math.max(1, outputs.shape[0] ?? 1);
+    return rowNorm(tf.sub(outputs, targets), options).mul(2 / Math.max(1, outputsPerSample)) as tf.Tensor1D;
+  });
+}

@@ -1,0 +1,204 @@
+import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-wasm';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  lastLayerScore,
+  lossScore,
+  outputGradientScore,
+  sigmoidCrossEntropyScore,
+  softmaxCrossEntropyScore,
+  squaredErrorScore,
+} from '../src/index.js';
+import * as oracle from './oracle.js';
+
+const shapes = [
+  [1, 1],
+  [1, 2],
+  [5, 3],
+  [64, 10],
+  [33, 101],
+] as const;
+
+/** Values from a fixed generator, so that a failure can be looked at again. */
+function values(count: number, seed: number, scale = 3): number[] {
+  return Array.from({ length: count }, (_, i) => Math.fround(scale * Math.sin(12.9898 * (i + 1) + 78.233 * seed)));
+}
+
+const rows = (flat: number[], width: number): number[][] =>
+  Array.from({ length: flat.length / width }, (_, i) => flat.slice(i * width, (i + 1) * width));
+
+/** Runs f, checks that it leaves nothing behind but its result, and returns the values of the result. */
+function run(f: () => tf.Tensor1D): number[] {
+  const before = tf.memory().numTensors;
+  const scores = f();
+  expect(scores.rank).toBe(1);
+  const result = Array.from(scores.dataSync());
+  scores.dispose();
+  expect(tf.memory().numTensors).toBe(before);
+  return result;
+}
+
+/** float32 rounds each residual at about 6e-8 of values near 1. */
+function expectClose(actual: number[], expected: number[]): void {
+  expect(actual.length).toBe(expected.length);
+  actual.forEach((value, i) => {
+    expect(Math.abs(value - expected[i])).toBeLessThanOrEqual(2e-5 * Math.abs(expected[i]) + 1e-6);
+  });
+}
+
+describe.each(['cpu', 'wasm'])('scores on %s', (backend) => {
+  beforeAll(async () => {
+    await tf.setBackend(backend);
+    await tf.ready();
+  });
+
+  describe.each(shapes)('of shape [%d, %d]', (batch, width) => {
+    const flatLogits = values(batch * width, 1);
+    const flatTargets = values(batch * width, 2).map((v) => Math.abs(v) / 3);
+    const classes = Array.from({ length: batch }, (_, i) => (7 * i) % width);
+    const oneHot = classes.map((c) => Array.from({ length: width }, (_, j) => (j === c ? 1 : 0)));
+    const z = rows(flatLogits, width);
+    const y = rows(flatTargets, width);
+
+    it.each(['l2', 'l1'] as const)('softmax cross-entropy agrees with float64, %s, hard labels', (norm) => {
+      const logits = tf.tensor2d(flatLogits, [batch, width]);
+      const expected = oracle.softmaxScores(z, oneHot, norm);
+      const indices = tf.tensor1d(classes, 'int32');
+      const hot = tf.tensor2d(oneHot, [batch, width]);
+      expectClose(
+        run(() => softmaxCrossEntropyScore(hot, logits, { norm })),
+        expected,
+      );
+      if (width > 1) {
+        expectClose(
+          run(() => softmaxCrossEntropyScore(indices, logits, { norm })),
+          expected,
+        );
+        const column = indices.reshape([batch, 1]).toFloat();
+        expectClose(
+          run(() => softmaxCrossEntropyScore(column, logits, { norm })),
+          expected,
+        );
+        column.dispose();
+      }
+      tf.dispose([logits, indices, hot]);
+    });
+
+    it('softmax cross-entropy agrees with float64 for labels that do not sum to 1', () => {
+      const logits = tf.tensor2d(flatLogits, [batch, width]);
+      const soft = tf.tensor2d(flatTargets, [batch, width]);
+      expectClose(
+        run(() => softmaxCrossEntropyScore(soft, logits)),
+        oracle.softmaxScores(z, y, 'l2'),
+      );
+      tf.dispose([logits, soft]);
+    });
+
+    it('sigmoid cross-entropy and squared error agree with float64', () => {
+      const outputs = tf.tensor2d(flatLogits, [batch, width]);
+      const targets = tf.tensor2d(flatTargets, [batch, width]);
+      expectClose(
+        run(() => sigmoidCrossEntropyScore(targets, outputs)),
+        oracle.sigmoidScores(z, y),
+      );
+      expectClose(
+        run(() => squaredErrorScore(targets, outputs)),
+        oracle.squaredErrorScores(z, y),
+      );
+      tf.dispose([outputs, targets]);
+    });
+
+    it('agrees with automatic differentiation of the loss', () => {
+      const outputs = tf.tensor2d(flatLogits, [batch, width]);
+      const targets = tf.tensor2d(flatTargets, [batch, width]);
+      const soft = (t: tf.Tensor, o: tf.Tensor) =>
+        tf.losses.softmaxCrossEntropy(t, o, undefined, 0, tf.Reduction.NONE) as tf.Tensor1D;
+      const squared = (t: tf.Tensor, o: tf.Tensor) => tf.mean(tf.square(tf.sub(o, t)), 1) as tf.Tensor1D;
+      expectClose(
+        run(() => outputGradientScore(squared, targets, outputs)),
+        run(() => squaredErrorScore(targets, outputs)),
+      );
+      // tf.losses differentiates with softmax(z) − y, which is right for labels that sum to 1 only.
+      const hot = tf.tensor2d(oneHot, [batch, width]);
+      expectClose(
+        run(() => outputGradientScore(soft, hot, outputs)),
+        run(() => softmaxCrossEntropyScore(hot, outputs)),
+      );
+      tf.dispose([outputs, targets, hot]);
+    });
+
+    it('of the last layer equals the norm of the per-sample gradient of its kernel and bias', () => {
+      const features = tf.tensor2d(values(batch * 4, 5), [batch, 4]);
+      const kernel = tf.tensor2d(values(4 * width, 6, 0.5), [4, width]);
+      const bias = tf.tensor1d(values(width, 7, 0.5));
+      const targets = tf.tensor2d(flatTargets, [batch, width]);
+      const lossOf = (i: number) => (k: tf.Tensor, b: tf.Tensor) =>
+        tf
+          .squaredDifference(tf.add(tf.matMul(features.slice([i], [1]), k as tf.Tensor2D), b), targets.slice([i], [1]))
+          .sum() as tf.Scalar;
+      const expected = Array.from({ length: batch }, (_, i) =>
+        tf.tidy(() => {
+          const [dk, db] = tf.grads(lossOf(i))([kernel, bias]);
+          return Math.sqrt(dk.square().sum().dataSync()[0] + db.square().sum().dataSync()[0]);
+        }),
+      );
+      const delta = tf.tidy(() => tf.add(tf.matMul(features, kernel), bias).sub(targets).mul(2));
+      expectClose(
+        run(() => lastLayerScore(delta, features)),
+        expected,
+      );
+      tf.dispose([features, kernel, bias, targets, delta]);
+    });
+  });
+
+  it('stays finite and orders samples at extreme logits', () => {
+    const logits = tf.tensor2d([
+      [1e4, -1e4],
+      [-1e4, 1e4],
+      [20, 0],
+    ]);
+    const labels = tf.tensor1d([0, 0, 0], 'int32');
+    const [learnt, wrong, almost] = run(() => softmaxCrossEntropyScore(labels, logits));
+    expect(learnt).toBe(0);
+    expect(wrong).toBeCloseTo(Math.SQRT2, 6);
+    expect(almost).toBeGreaterThan(0);
+    tf.dispose([logits, labels]);
+  });
+
+  it('the loss score is the loss, in a tensor of its own', () => {
+    const losses = tf.tensor1d([0.25, 3]);
+    expect(run(() => lossScore(losses))).toEqual([0.25, 3]);
+    expect(losses.isDisposed).toBe(false);
+    losses.dispose();
+  });
+
+  it('averages over every output of a sample of higher rank', () => {
+    const outputs = tf.ones([2, 3, 4]);
+    const targets = tf.zeros([2, 3, 4]);
+    expectClose(
+      run(() => squaredErrorScore(targets, outputs)),
+      [(2 / 12) * Math.sqrt(12), (2 / 12) * Math.sqrt(12)],
+    );
+    tf.dispose([outputs, targets]);
+  });
+});
+
+describe('errors', () => {
+  it.each([
+    ['labels of another shape', () => softmaxCrossEntropyScore(tf.zeros([2, 3]), tf.zeros([2, 4])), /\[2,3\].*\[2,4\]/],
+    ['class indices for another batch', () => softmaxCrossEntropyScore(tf.zeros([3]), tf.zeros([2, 4])), /3 class ind/],
+    ['logits of rank 3', () => softmaxCrossEntropyScore(tf.zeros([2]), tf.zeros([2, 4, 4])), /outputGradientScore/],
+    ['targets of another shape', () => squaredErrorScore(tf.zeros([2, 3]), tf.zeros([2, 4])), /must be the same/],
+    ['sigmoid labels of another shape', () => sigmoidCrossEntropyScore(tf.zeros([2]), tf.zeros([2, 1])), /the same/],
+    [
+      'a loss that reduces over the batch',
+      () => outputGradientScore((_, z) => z.sum() as unknown as tf.Tensor1D, tf.zeros([2, 1]), tf.zeros([2, 1])),
+      /one value a sample/,
+    ],
+    ['features of another batch', () => lastLayerScore(tf.zeros([2, 1]), tf.zeros([3, 1])), /2 rows and features 3/],
+  ])('refuses %s', (_, call, message) => {
+    tf.tidy(() => {
+      expect(call).toThrow(message);
+    });
+  });
+});
