@@ -1,0 +1,90 @@
+import { VarianceTelemetry, type VarianceTelemetryState } from '@gradis/metrics';
+import { type PhaseSeconds, zeroSeconds } from './Clock.js';
+import type { TrainingStep } from './trainingStep.js';
+
+/** Saved state of a {@link TrainingProgress}. */
+export interface TrainingProgressState {
+  readonly kind: 'TrainingProgress';
+  readonly version: 1;
+  readonly epoch: number;
+  readonly steps: number;
+  readonly samples: number;
+  readonly stepsInEpoch: number;
+  readonly samplesInEpoch: number;
+  readonly lossSum: number;
+  readonly seconds: PhaseSeconds;
+  readonly telemetry: VarianceTelemetryState;
+}
+
+/** How far a run has come: what must be kept, beside the states of learner and strategy, to continue it. */
+export class TrainingProgress {
+  /** Complete epochs. */
+  epoch = 0;
+  /** Steps of the whole run. */
+  steps = 0;
+  /** Samples trained on in the whole run, repetitions counted. */
+  samples = 0;
+  /** Training time by phase. */
+  readonly seconds: PhaseSeconds = zeroSeconds();
+  /** Steps of the epoch under way. */
+  stepsInEpoch = 0;
+  /** What the sampling does to the variance in the epoch under way. */
+  telemetry = new VarianceTelemetry();
+  #samplesInEpoch = 0;
+  #lossSum = 0;
+
+  /** Unbiased estimate of the mean training loss over the epoch under way; undefined before its first step. */
+  get estimatedLoss(): number | undefined {
+    return this.#samplesInEpoch > 0 ? this.#lossSum / this.#samplesInEpoch : undefined;
+  }
+
+  addStep({ batch, result, loss }: TrainingStep): void {
+    const size = batch.indices.length;
+    this.steps++;
+    this.stepsInEpoch++;
+    this.samples += size;
+    this.#samplesInEpoch += size;
+    this.#lossSum += loss * size;
+    if (batch.importanceWeights && result.scores) this.telemetry.observe(result.scores, batch.importanceWeights);
+  }
+
+  endEpoch(): void {
+    this.epoch++;
+    this.stepsInEpoch = 0;
+    this.#samplesInEpoch = 0;
+    this.#lossSum = 0;
+    this.telemetry.reset();
+  }
+
+  getState(): TrainingProgressState {
+    const { epoch, steps, samples, stepsInEpoch } = this;
+    return {
+      kind: 'TrainingProgress',
+      version: 1,
+      epoch,
+      steps,
+      samples,
+      stepsInEpoch,
+      samplesInEpoch: this.#samplesInEpoch,
+      lossSum: this.#lossSum,
+      seconds: { ...this.seconds },
+      telemetry: this.telemetry.getState(),
+    };
+  }
+
+  static fromState(state: TrainingProgressState): TrainingProgress {
+    if (state.kind !== 'TrainingProgress' || state.version !== 1) {
+      throw new Error(
+        `cannot restore a TrainingProgress from a state of kind ${state.kind}, version ${state.version}.`,
+      );
+    }
+    const progress = new TrainingProgress();
+    const { epoch, steps, samples, stepsInEpoch } = state;
+    Object.assign(progress, { epoch, steps, samples, stepsInEpoch });
+    Object.assign(progress.seconds, state.seconds);
+    progress.#samplesInEpoch = state.samplesInEpoch;
+    progress.#lossSum = state.lossSum;
+    progress.telemetry = VarianceTelemetry.fromState(state.telemetry);
+    return progress;
+  }
+}

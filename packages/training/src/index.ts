@@ -1,0 +1,11 @@
+export { addSeconds, PHASES, type Phase, type PhaseSeconds, secondsNow, totalSeconds, zeroSeconds } from './Clock.js';
+export type { Batch, Evaluation, Learner, LearnerState, StepResult, WeightRule } from './Learner.js';
+export { LowStrategy } from './LowStrategy.js';
+export type { MethodOptions } from './MethodOptions.js';
+export { createStrategy, type Method, type MethodName, methods, strategyFromState } from './methods.js';
+export { ResamplingStrategy } from './ResamplingStrategy.js';
+export { SamplerStrategy } from './SamplerStrategy.js';
+export type { PlannedBatch, Scorer, Strategy, StrategyState } from './Strategy.js';
+export { TrainingProgress, type TrainingProgressState } from './TrainingProgress.js';
+export { type EndReason, type EpochEvent, type StepEvent, type TrainEvent, type TrainOptions, train } from './train.js';
+export { type TrainingStep, trainingStep, weightedMean } from './trainingStep.js';

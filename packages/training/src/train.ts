@@ -1,0 +1,168 @@
+import type { VarianceSummary } from '@gradis/metrics';
+import { type PhaseSeconds, totalSeconds } from './Clock.js';
+import type { Evaluation, Learner, StepResult } from './Learner.js';
+import type { PlannedBatch, Strategy } from './Strategy.js';
+import { TrainingProgress } from './TrainingProgress.js';
+import { trainingStep } from './trainingStep.js';
+
+/** Options of {@link train}. */
+export interface TrainOptions {
+  /** Samples in a batch. Default 64. */
+  batchSize?: number;
+  /** Epochs of ⌈N/batchSize⌉ steps. Default: no limit, which needs `budgetSeconds` or a `signal`. */
+  epochs?: number;
+  /** Stop when this much training time is used up, evaluation not counted. */
+  budgetSeconds?: number;
+  /** Splits to evaluate before training and after each epoch, outside the clock. Default `['test']`. */
+  evaluate?: readonly ('train' | 'test')[];
+  /** Aborting it ends the run after the current step, with the progress ready to be saved. */
+  signal?: AbortSignal;
+  /** Where to continue; kept up to date in place. Default: a new run. */
+  progress?: TrainingProgress;
+}
+
+/** After each step. */
+export interface StepEvent {
+  kind: 'step';
+  /** Epoch under way, counted from 1. */
+  epoch: number;
+  /** Steps of the whole run, this one included. */
+  step: number;
+  /** Unbiased estimate of the mean training loss, from this batch. */
+  loss: number;
+  /** Seconds of training so far. */
+  trainingSeconds: number;
+  batch: PlannedBatch;
+  result: StepResult;
+}
+
+/** Before training (epoch 0), after each epoch, and when the budget ends a run within an epoch. Times are cumulative. */
+export interface EpochEvent {
+  kind: 'epoch';
+  epoch: number;
+  steps: number;
+  /** Samples trained on so far, repetitions counted. */
+  samples: number;
+  seconds: PhaseSeconds;
+  trainingSeconds: number;
+  /** Unbiased estimate of the mean training loss over this epoch; undefined in epoch 0. */
+  estimatedLoss?: number;
+  train?: Evaluation;
+  test?: Evaluation;
+  /** What the sampling did to the variance; undefined for methods that draw uniformly. */
+  telemetry?: VarianceSummary;
+  diagnostics: Record<string, number>;
+}
+
+/** What {@link train} yields. */
+export type TrainEvent = StepEvent | EpochEvent;
+
+/** Why a run ended; `diverged`: the loss of the last step was not finite, and the strategy was not taught it. */
+export type EndReason = 'completed' | 'budget' | 'aborted' | 'diverged';
+
+/**
+ * The training loop: asks the strategy for a batch, lets the learner make a step, teaches the strategy, and yields what
+ * happened. It writes nothing, prints nothing, and leaves the pace to the caller.
+ *
+ * Training time is the sum of the phases of the clock. What the caller does between two events, and evaluation, is not in it.
+ *
+ * @returns (as the generator's value) why the run ended; after 'aborted' the same `progress`, with a learner and a
+ *   strategy in the states they had, continues it
+ * @throws if an option is out of range, and whatever the learner or the strategy throws
+ * @example
+ * ```ts
+ * import { createStrategy, type Learner, train } from '@gradis/training';
+ *
+ * // A learner without tensors: estimates the mean of four numbers by gradient descent.
+ * const data = [1, 2, 3, 10];
+ * let mean = 0;
+ * const learner: Learner = {
+ *   size: 4,
+ *   score: async (indices) => Float32Array.from(indices, (i) => Math.abs(mean - data[i])),
+ *   async step({ indices, weights }) {
+ *     const scores = await this.score(indices);
+ *     const factors = typeof weights === 'function' ? weights(scores) : weights;
+ *     indices.forEach((i, k) => { mean -= (0.1 * factors[k] * (mean - data[i])) / indices.length; });
+ *     const seconds = { sampling: 0, gather: 0, step: 1, scoring: 0, readBack: 0, update: 0 };
+ *     return { losses: scores.map((s) => (s * s) / 2), scores, weights: factors, seconds };
+ *   },
+ *   evaluate: async () => ({ loss: data.reduce((sum, x) => sum + (mean - x) ** 2 / 8, 0) }),
+ *   getState: async () => ({ kind: 'mean', version: 1 }),
+ *   setState: async () => {},
+ * };
+ *
+ * const strategy = createStrategy('uniform', { size: 4, seed: 1 });
+ * for await (const event of train(learner, strategy, { batchSize: 4, epochs: 200 })) {
+ *   if (event.kind === 'epoch' && event.epoch === 200) console.log(mean.toFixed(2), event.steps); // → 4.00 200
+ * }
+ * ```
+ */
+export async function* train(
+  learner: Learner,
+  strategy: Strategy,
+  {
+    batchSize = 64,
+    epochs = Number.POSITIVE_INFINITY,
+    budgetSeconds = Number.POSITIVE_INFINITY,
+    evaluate = ['test'],
+    signal,
+    progress = new TrainingProgress(),
+  }: TrainOptions = {},
+): AsyncGenerator<TrainEvent, EndReason> {
+  validate({ batchSize, epochs, budgetSeconds, signal });
+  if (strategy.size !== learner.size) {
+    throw new Error(
+      `the strategy draws from ${strategy.size} samples, the learner has ${learner.size}; make both the same.`,
+    );
+  }
+  const stepsPerEpoch = Math.ceil(learner.size / batchSize);
+  const isOver = () => totalSeconds(progress.seconds) >= budgetSeconds;
+
+  if (progress.steps === 0) yield await epochEvent(0);
+  while (progress.epoch < epochs) {
+    if (signal?.aborted) return 'aborted';
+    if (isOver()) return 'budget';
+    const step = await trainingStep(learner, strategy, batchSize, progress.seconds);
+    if (!Number.isFinite(step.loss)) return 'diverged';
+    progress.addStep(step);
+    const { batch, result, loss } = step;
+    const trainingSeconds = totalSeconds(progress.seconds);
+    yield { kind: 'step', epoch: progress.epoch + 1, step: progress.steps, loss, trainingSeconds, batch, result };
+
+    if (progress.stepsInEpoch >= stepsPerEpoch || (isOver() && !signal?.aborted)) {
+      const event = await epochEvent(progress.epoch + 1);
+      progress.endEpoch();
+      yield event;
+    }
+  }
+  return 'completed';
+
+  async function epochEvent(epoch: number): Promise<EpochEvent> {
+    const event: EpochEvent = {
+      kind: 'epoch',
+      epoch,
+      steps: progress.steps,
+      samples: progress.samples,
+      seconds: { ...progress.seconds },
+      trainingSeconds: totalSeconds(progress.seconds),
+      estimatedLoss: progress.estimatedLoss,
+      telemetry: progress.telemetry.summary(),
+      diagnostics: strategy.diagnostics(),
+    };
+    for (const split of evaluate) event[split] = await learner.evaluate(split);
+    return event;
+  }
+}
+
+type Limits = Pick<TrainOptions, 'signal'> & Required<Pick<TrainOptions, 'batchSize' | 'epochs' | 'budgetSeconds'>>;
+
+function validate({ batchSize, epochs, budgetSeconds, signal }: Limits): void {
+  if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
+    throw new RangeError(`batchSize is ${batchSize}; it must be an integer ≥ 1.`);
+  }
+  if (!(epochs >= 0)) throw new RangeError(`epochs is ${epochs}; it must be ≥ 0.`);
+  if (!(budgetSeconds > 0)) throw new RangeError(`budgetSeconds is ${budgetSeconds}; it must be > 0.`);
+  if (epochs === Number.POSITIVE_INFINITY && budgetSeconds === Number.POSITIVE_INFINITY && !signal) {
+    throw new RangeError('training would never end; give epochs, budgetSeconds or a signal.');
+  }
+}

@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import {
+  createStrategy,
+  type EndReason,
+  type EpochEvent,
+  methods,
+  PHASES,
+  type StepEvent,
+  strategyFromState,
+  TrainingProgress,
+  type TrainOptions,
+  totalSeconds,
+  train,
+} from '../src/index.js';
+import { LinearLearner } from './linearLearner.js';
+
+const N = 50;
+const BATCH = 8;
+const STEPS_PER_EPOCH = Math.ceil(N / BATCH);
+const names = Object.keys(methods);
+
+async function collect(learner: LinearLearner, strategy: ReturnType<typeof createStrategy>, options: TrainOptions) {
+  const steps: StepEvent[] = [];
+  const epochs: EpochEvent[] = [];
+  const events = train(learner, strategy, { batchSize: BATCH, ...options });
+  let next = await events.next();
+  for (; !next.done; next = await events.next()) {
+    if (next.value.kind === 'step') steps.push(next.value);
+    else epochs.push(next.value);
+  }
+  return { steps, epochs, reason: next.value as EndReason };
+}
+
+describe('train', () => {
+  it.each(names)(
+    'makes ceil(N/B) steps an epoch and evaluates before training and after each, with %s',
+    async (name) => {
+      const learner = new LinearLearner(N);
+      const { steps, epochs, reason } = await collect(learner, createStrategy(name, { size: N }), { epochs: 3 });
+      expect(reason).toBe('completed');
+      expect(steps.length).toBe(3 * STEPS_PER_EPOCH);
+      expect(epochs.map(({ epoch, steps: made }) => [epoch, made])).toEqual(
+        [0, 1, 2, 3].map((epoch) => [epoch, epoch * STEPS_PER_EPOCH]),
+      );
+      expect(learner.calls.evaluate).toBe(4);
+      expect(epochs[3].test?.loss).toBeLessThan(epochs[0].test?.loss as number);
+      expect(epochs[3].samples).toBe(steps.reduce((sum, { batch }) => sum + batch.indices.length, 0));
+    },
+  );
+
+  it.each(['uniform', 'memory-is', 'memory-as', 'low'])(
+    'sees every sample once in the first epoch of %s',
+    async (name) => {
+      const { steps } = await collect(new LinearLearner(N), createStrategy(name, { size: N }), { epochs: 1 });
+      expect(steps.flatMap(({ batch }) => Array.from(batch.indices)).sort((a, b) => a - b)).toEqual(
+        Array.from({ length: N }, (_, i) => i),
+      );
+    },
+  );
+
+  it('asks for scores only where a method uses them, and for a forward pass only with dlis', async () => {
+    for (const name of names) {
+      const learner = new LinearLearner(N);
+      const { steps } = await collect(learner, createStrategy(name, { size: N, threshold: 1 }), { epochs: 4 });
+      expect(learner.calls.scored).toBe(name === 'uniform' ? 0 : steps.length);
+      expect(learner.calls.score > 0).toBe(name === 'dlis');
+    }
+  });
+
+  it('counts the time of every phase and none of the evaluation', async () => {
+    const learner = new LinearLearner(N);
+    const slow = 0.05;
+    learner.evaluate = async () => {
+      await new Promise((resolve) => setTimeout(resolve, slow * 1000));
+      return { loss: 0 };
+    };
+    learner.score = async (indices) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return new Float32Array(indices.length).fill(1);
+    };
+    const strategy = createStrategy('dlis', { size: N, threshold: 0.5 });
+    const { epochs } = await collect(learner, strategy, { epochs: 2 });
+    const last = epochs[2];
+    // The learner says that each step takes a quarter of a second; it does not really.
+    expect(last.seconds.step).toBeCloseTo(0.25 * last.steps, 10);
+    expect(last.seconds.scoring).toBeGreaterThan(0.004 * (last.steps - 1));
+    expect(last.seconds.update).toBeGreaterThan(0);
+    expect(last.trainingSeconds).toBeCloseTo(totalSeconds(last.seconds), 10);
+    expect(Object.keys(last.seconds)).toEqual([...PHASES]);
+    const others = last.trainingSeconds - last.seconds.step - last.seconds.scoring;
+    expect(others).toBeLessThan(3 * slow);
+  });
+
+  it('stops at the time budget, within an epoch, with an evaluation', async () => {
+    const options = { budgetSeconds: 0.25 * (STEPS_PER_EPOCH + 2) };
+    const { steps, epochs, reason } = await collect(
+      new LinearLearner(N),
+      createStrategy('uniform', { size: N }),
+      options,
+    );
+    expect(reason).toBe('budget');
+    expect(steps.length).toBe(STEPS_PER_EPOCH + 2);
+    expect(epochs.map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
+    expect(epochs[2].test).toBeDefined();
+  });
+
+  it.each(names)('continues an aborted run of %s exactly where it stopped', async (name) => {
+    const options = { size: N, seed: 5, threshold: 1 };
+    const whole = await collect(new LinearLearner(N), createStrategy(name, options), { epochs: 3 });
+
+    const learner = new LinearLearner(N);
+    const strategy = createStrategy(name, options);
+    const progress = new TrainingProgress();
+    const stop = new AbortController();
+    const events = train(learner, strategy, { batchSize: BATCH, epochs: 3, progress, signal: stop.signal });
+    const before: EpochEvent[] = [];
+    let next = await events.next();
+    for (; !next.done; next = await events.next()) {
+      if (next.value.kind === 'epoch') before.push(next.value);
+      else if (next.value.step === STEPS_PER_EPOCH + 3) stop.abort();
+    }
+    expect(next.value).toBe('aborted');
+    const saved = structuredClone({
+      learner: await learner.getState(),
+      strategy: strategy.getState(),
+      progress: progress.getState(),
+    });
+
+    const restored = new LinearLearner(N);
+    await restored.setState(saved.learner);
+    const rest = await collect(restored, strategyFromState(saved.strategy), {
+      epochs: 3,
+      progress: TrainingProgress.fromState(saved.progress),
+    });
+    const timeless = ({ seconds, trainingSeconds, ...event }: EpochEvent) => event;
+    expect([...before, ...rest.epochs].map(timeless)).toEqual(whole.epochs.map(timeless));
+  });
+
+  it('estimates the mean training loss without bias, whatever was drawn', async () => {
+    // A learner that does not move, so that the truth stays the same.
+    const learner = new LinearLearner(N, 0);
+    for (const name of ['memory-is', 'memory-as']) {
+      const { epochs } = await collect(learner, createStrategy(name, { size: N, seed: 2 }), { epochs: 400 });
+      const estimates = epochs.slice(2).map((event) => event.estimatedLoss as number);
+      const mean = estimates.reduce((sum, value) => sum + value, 0) / estimates.length;
+      const variance = estimates.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (estimates.length - 1);
+      // Six standard errors: a false alarm in 5·10⁸. The plain mean of the drawn losses is further away than that.
+      const tolerance = 6 * Math.sqrt(variance / estimates.length);
+      expect(Math.abs(mean - learner.meanLoss())).toBeLessThan(tolerance);
+      expect(epochs[1].estimatedLoss).toBeCloseTo(learner.meanLoss(), 5);
+    }
+    const { steps } = await collect(learner, createStrategy('memory-as', { size: N, seed: 2 }), { epochs: 400 });
+    const drawn = steps.slice(STEPS_PER_EPOCH).flatMap(({ result }) => Array.from(result.losses));
+    expect(drawn.reduce((sum, value) => sum + value, 0) / drawn.length).toBeGreaterThan(1.2 * learner.meanLoss());
+  });
+
+  it('reports what sampling does to the variance, for methods that do not draw uniformly', async () => {
+    for (const name of names) {
+      const strategy = createStrategy(name, { size: N, threshold: 1 });
+      const { epochs } = await collect(new LinearLearner(N), strategy, { epochs: 30 });
+      const { telemetry } = epochs[30];
+      if (name === 'uniform' || name === 'low') {
+        expect(telemetry).toBeUndefined();
+      } else {
+        expect(telemetry?.weightsConsistent).toBe(true);
+        expect(telemetry?.secondMomentRatio).toBeLessThan(1);
+      }
+    }
+    const { epochs } = await collect(new LinearLearner(N), createStrategy('dlis', { size: N }), { epochs: 1 });
+    expect(epochs[1].diagnostics.tau).toBeGreaterThan(0);
+  });
+
+  it('ends a run whose loss is not finite, without teaching it to the sampler', async () => {
+    const learner = new LinearLearner(N, 1e30);
+    const { reason } = await collect(learner, createStrategy('memory-is', { size: N }), { epochs: 50 });
+    expect(reason).toBe('diverged');
+  });
+});
+
+describe('train refuses', () => {
+  it.each([
+    [{}, /would never end/],
+    [{ epochs: 1, batchSize: 0 }, /batchSize is 0/],
+    [{ epochs: -1 }, /epochs is -1/],
+    [{ budgetSeconds: 0 }, /budgetSeconds is 0/],
+  ])('%o', async (options, message) => {
+    const strategy = createStrategy('uniform', { size: N });
+    await expect(collect(new LinearLearner(N), strategy, options)).rejects.toThrow(message);
+  });
+
+  it('a strategy for another number of samples, unknown methods and foreign states', async () => {
+    const strategy = createStrategy('uniform', { size: N + 1 });
+    await expect(collect(new LinearLearner(N), strategy, { epochs: 1 })).rejects.toThrow(/51 samples.*has 50/);
+    expect(() => createStrategy('toString', { size: N })).toThrow(/no method "toString".*memory-is/);
+    const state = { ...new TrainingProgress().getState(), kind: 'Other' as 'TrainingProgress' };
+    expect(() => TrainingProgress.fromState(state)).toThrow(/kind Other/);
+  });
+});
