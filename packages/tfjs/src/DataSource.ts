@@ -1,0 +1,72 @@
+import * as tf from '@tensorflow/tfjs';
+import { type Tensors, toList, unwrap } from './tensors.js';
+
+/** Inputs and targets of some samples, on the device. Whoever took them disposes them. */
+export interface TensorBatch {
+  inputs: Tensors;
+  targets: Tensors;
+}
+
+/** Where a learner gets its samples: N of them, taken by their indices. */
+export interface DataSource {
+  /** Number of samples N. */
+  readonly size: number;
+  /** The samples at these indices, in this order. */
+  take(indices: Int32Array): TensorBatch;
+}
+
+/** Values of one field of a batch, and their shape, [n, …]. */
+export interface GatheredArray {
+  data: Float32Array | Int32Array;
+  shape: number[];
+}
+
+/** Data in typed arrays, such as a `Dataset` of `@gradis/datasets`. */
+export interface GatherableDataset {
+  readonly size: number;
+  gather(
+    indices: Int32Array,
+    into?: { inputs: GatheredArray; targets: GatheredArray },
+  ): { inputs: GatheredArray; targets: GatheredArray };
+}
+
+/** Samples that live in typed arrays; only the batch is copied to the device. */
+export function datasetSource(dataset: GatherableDataset): DataSource {
+  let buffers: { inputs: GatheredArray; targets: GatheredArray } | undefined;
+  return {
+    size: dataset.size,
+    take(indices) {
+      buffers = dataset.gather(indices, buffers);
+      return { inputs: toTensor(buffers.inputs), targets: toTensor(buffers.targets) };
+    },
+  };
+}
+
+/**
+ * Samples that live in tensors on the device; the caller keeps and disposes them.
+ *
+ * @param x inputs of shape [N, …], one tensor for each input of the model
+ * @param y targets of shape [N, …], one tensor for each output of the model
+ * @throws if the tensors do not all hold the same number of samples
+ */
+export function tensorSource(x: Tensors, y: Tensors): DataSource {
+  const sizes = [...toList(x), ...toList(y)].map((tensor) => tensor.shape[0] ?? 0);
+  const size = sizes[0];
+  if (sizes.some((other) => other !== size)) {
+    throw new Error(`the tensors hold ${sizes.join(', ')} samples; all must hold the same number.`);
+  }
+  const takeRows = (tensors: Tensors, indices: tf.Tensor1D) =>
+    unwrap(toList(tensors).map((tensor) => tf.gather(tensor, indices)));
+  return {
+    size,
+    take: (indices) =>
+      tf.tidy(() => {
+        const rows = tf.tensor1d(indices, 'int32');
+        return { inputs: takeRows(x, rows), targets: takeRows(y, rows) };
+      }),
+  };
+}
+
+function toTensor({ data, shape }: GatheredArray): tf.Tensor {
+  return tf.tensor(data, shape, data instanceof Int32Array ? 'int32' : 'float32');
+}

@@ -1,0 +1,205 @@
+import type { PerSampleLoss } from '@gradis/importance';
+import {
+  type Batch,
+  type Evaluation,
+  type Learner,
+  type LearnerState,
+  type StepResult,
+  secondsNow,
+  zeroSeconds,
+} from '@gradis/training';
+import * as tf from '@tensorflow/tfjs';
+import { type DataSource, datasetSource, type GatherableDataset } from './DataSource.js';
+import { gradientStep, type Metric } from './gradientStep.js';
+import { misclassified } from './misclassified.js';
+import { assertLogits, layersNetwork, type Network } from './Network.js';
+import { createObjective, type LossName, type Objective, type Score } from './Objective.js';
+import { getOptimizerState, type OptimizerState, setOptimizerState } from './optimizerState.js';
+import { canReadSynchronously, theOnly } from './tensors.js';
+
+/** Options of a {@link TfjsLearner}. */
+export interface TfjsLearnerOptions {
+  /** A tf.LayersModel, or a function with its variables. It must give logits where the loss expects them. */
+  model: tf.LayersModel | Network;
+  /** Any TF.js optimizer. */
+  optimizer: tf.Optimizer;
+  /** A loss by name, any per-sample loss, or an objective of your own that gives scores, too. */
+  loss: LossName | PerSampleLoss | { objective: Objective };
+  /** Which importance score to take. Default `'output-gradient'`. */
+  score?: Score;
+  /** Training samples. */
+  train: DataSource | GatherableDataset;
+  /** Test samples, for `evaluate('test')`. */
+  test?: DataSource | GatherableDataset;
+  /** 1 for a wrong and 0 for a right sample, for the error of an evaluation. Default: by class for softmax cross-entropy. */
+  mistakes?: PerSampleLoss;
+  /** Further per-sample values to read with each step, from its training forward pass. */
+  metrics?: readonly Metric[];
+  /** Samples in a forward pass without gradient. Default 1,024. */
+  evaluationBatchSize?: number;
+}
+
+/** What a step of a {@link TfjsLearner} found out. */
+export interface TfjsStepResult extends StepResult {
+  /** Values of each metric. [B] */
+  metrics: Float32Array[];
+  /** What the regularisers added to the loss. */
+  penalty: number;
+}
+
+/** Saved state of a {@link TfjsLearner}. */
+export interface TfjsLearnerState extends LearnerState {
+  readonly kind: 'TfjsLearner';
+  /** Trained variables, then the others, in the order of the model. */
+  readonly variables: readonly Float32Array[];
+  readonly optimizer: OptimizerState;
+}
+
+/**
+ * Trains a TensorFlow.js model on any backend with any `tf.Optimizer`: the `Learner` for `train` of `@gradis/training`.
+ *
+ * One step is `θ ← optimizer(∇ (1/B) Σ wᵢ ℓᵢ)`, regularisers unweighted. Losses and scores are those of the training
+ * forward pass. Times are those of the host: a backend that queues its work (WebGPU, CUDA) shows most of it as read-back.
+ *
+ * @throws if the model ends in a softmax or sigmoid layer and the loss, given by name, expects logits
+ * @example
+ * ```ts
+ * import { TfjsLearner, tensorSource } from '@gradis/tfjs';
+ * import { createStrategy, train } from '@gradis/training';
+ * import * as tf from '@tensorflow/tfjs';
+ *
+ * const x = tf.linspace(-1, 1, 100).reshape([100, 1]);
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'zeros' })] });
+ * const learner = new TfjsLearner({
+ *   model,
+ *   optimizer: tf.train.sgd(0.5),
+ *   loss: 'squaredError',
+ *   train: tensorSource(x, x.mul(3)),
+ *   test: tensorSource(x, x.mul(3)),
+ * });
+ * for await (const event of train(learner, createStrategy('memory-is', { size: 100 }), { batchSize: 10, epochs: 20 })) {
+ *   if (event.kind === 'epoch' && event.epoch === 20) console.log((event.test?.loss ?? 1) < 1e-3); // → true
+ * }
+ * ```
+ */
+export class TfjsLearner implements Learner {
+  readonly #network: Network;
+  readonly #optimizer: tf.Optimizer;
+  readonly #objective: Objective;
+  readonly #sources: { train: DataSource; test?: DataSource };
+  readonly #mistakes?: PerSampleLoss;
+  readonly #metrics: readonly Metric[];
+  readonly #evaluationBatchSize: number;
+
+  constructor(options: TfjsLearnerOptions) {
+    const { model, optimizer, loss, score, train, test, metrics = [], evaluationBatchSize = 1024 } = options;
+    if (model instanceof tf.LayersModel && (loss === 'softmaxCrossEntropy' || loss === 'sigmoidCrossEntropy')) {
+      assertLogits(model);
+    }
+    this.#network = model instanceof tf.LayersModel ? layersNetwork(model) : model;
+    this.#optimizer = optimizer;
+    this.#objective = typeof loss === 'object' ? loss.objective : createObjective(loss, score);
+    this.#sources = { train: toSource(train), test: test && toSource(test) };
+    this.#mistakes = options.mistakes ?? (loss === 'softmaxCrossEntropy' ? misclassified : undefined);
+    this.#metrics = metrics;
+    this.#evaluationBatchSize = evaluationBatchSize;
+  }
+
+  get size(): number {
+    return this.#sources.train.size;
+  }
+
+  async score(indices: Int32Array): Promise<Float32Array> {
+    const scores = tf.tidy(() => {
+      const { inputs, targets } = this.#sources.train.take(indices);
+      return this.#objective(targets, this.#network.forward(inputs, false)).scores();
+    });
+    const values = (await scores.data()) as Float32Array;
+    scores.dispose();
+    return values;
+  }
+
+  async step({ indices, weights, scored }: Batch): Promise<TfjsStepResult> {
+    const seconds = zeroSeconds();
+    const start = secondsNow();
+    if (typeof weights === 'function' && !canReadSynchronously()) {
+      weights = weights(await this.score(indices));
+      seconds.scoring += secondsNow() - start;
+    }
+    const startOfGather = secondsNow();
+    const batch = this.#sources.train.take(indices);
+    const startOfStep = secondsNow();
+    seconds.gather += startOfStep - startOfGather;
+
+    const { tensors, appliedWeights, scoringSeconds } = gradientStep(this.#network, this.#objective, this.#optimizer, {
+      ...batch,
+      weights,
+      scored,
+      metrics: this.#metrics,
+    });
+    const startOfReadBack = secondsNow();
+    seconds.step += startOfReadBack - startOfStep - scoringSeconds;
+    seconds.scoring += scoringSeconds;
+
+    const read = async (tensor: tf.Tensor) => (await tensor.data()) as Float32Array;
+    const losses = await read(tensors.losses);
+    const scores = tensors.scores && (await read(tensors.scores));
+    const metrics = await Promise.all(tensors.metrics.map(read));
+    const penalty = tensors.penalty ? (await read(tensors.penalty))[0] : 0;
+    tf.dispose([batch.inputs, batch.targets, tensors]);
+    seconds.readBack += secondsNow() - startOfReadBack;
+    return { losses, scores, metrics, penalty, weights: appliedWeights, seconds };
+  }
+
+  async evaluate(split: 'train' | 'test'): Promise<Evaluation> {
+    const source = this.#sources[split];
+    if (!source) throw new Error(`there are no ${split} samples; give them to the learner as \`${split}\`.`);
+    let loss = 0;
+    let errors = 0;
+    for (let first = 0; first < source.size; first += this.#evaluationBatchSize) {
+      const size = Math.min(this.#evaluationBatchSize, source.size - first);
+      const sums = tf.tidy(() => {
+        const { inputs, targets } = source.take(Int32Array.from({ length: size }, (_, i) => first + i));
+        const outputs = this.#network.forward(inputs, false);
+        const losses = this.#objective(targets, outputs).losses();
+        const mistakes = this.#mistakes?.(theOnly(targets, 'targets'), theOnly(outputs, 'outputs'));
+        return tf.stack(mistakes ? [losses.sum(), mistakes.sum()] : [losses.sum()]);
+      });
+      const [lossSum, errorSum = 0] = await sums.data();
+      sums.dispose();
+      loss += lossSum / source.size;
+      errors += errorSum;
+    }
+    return this.#mistakes ? { loss, error: errors / source.size } : { loss };
+  }
+
+  async getState(): Promise<TfjsLearnerState> {
+    const { variables, buffers = [] } = this.#network;
+    const saved = await Promise.all(
+      [...variables, ...buffers].map(async (variable) => Float32Array.from(await variable.data())),
+    );
+    return { kind: 'TfjsLearner', version: 1, variables: saved, optimizer: await getOptimizerState(this.#optimizer) };
+  }
+
+  async setState(state: LearnerState): Promise<void> {
+    if (state.kind !== 'TfjsLearner' || state.version !== 1) {
+      throw new Error(`cannot restore a TfjsLearner from a state of kind ${state.kind}, version ${state.version}.`);
+    }
+    const { variables: saved, optimizer } = state as TfjsLearnerState;
+    const variables = [...this.#network.variables, ...(this.#network.buffers ?? [])];
+    if (saved.length !== variables.length || saved.some((values, i) => values.length !== variables[i].size)) {
+      throw new Error(
+        `the state holds variables of ${saved.map((v) => v.length).join(', ')} values, ` +
+          `the model has ${variables.map((v) => v.size).join(', ')}; restore it into the model it was taken from.`,
+      );
+    }
+    tf.tidy(() => {
+      for (const [i, variable] of variables.entries()) variable.assign(tf.tensor(saved[i], variable.shape));
+    });
+    await setOptimizerState(this.#optimizer, optimizer);
+  }
+}
+
+function toSource(data: DataSource | GatherableDataset): DataSource {
+  return 'take' in data ? data : datasetSource(data);
+}

@@ -1,0 +1,41 @@
+import * as tf from '@tensorflow/tfjs';
+
+/** Name of the activation in which each output of a model ends: `'linear'` if none, undefined if it cannot be known. */
+export function finalActivations(model: tf.LayersModel): (string | undefined)[] {
+  // A sequential model has no output layers before it is built.
+  const layers = model instanceof tf.Sequential ? model.layers.slice(-1) : model.outputLayers;
+  return layers.map(finalActivation);
+}
+
+function finalActivation(layer: tf.layers.Layer): string | undefined {
+  if (layer instanceof tf.LayersModel) return finalActivations(layer)[0];
+  switch (layer.getClassName()) {
+    case 'Softmax':
+      return 'softmax';
+    case 'ReLU':
+      return 'relu';
+    case 'Flatten':
+    case 'Reshape':
+    case 'Dropout':
+    case 'Permute':
+      return previousActivation(layer);
+    case 'TimeDistributed':
+      return finalActivation((layer as unknown as { layer: tf.layers.Layer }).layer);
+    default:
+      return activationOption(layer.getConfig().activation);
+  }
+}
+
+/** These layers only move values around, so the activation is that of the layer before. */
+function previousActivation(layer: tf.layers.Layer): string | undefined {
+  const [node] = layer.inboundNodes;
+  const [before, ...others] = node?.inboundLayers ?? [];
+  return before && others.length === 0 ? finalActivation(before) : undefined;
+}
+
+function activationOption(activation: unknown): string | undefined {
+  if (activation === undefined) return undefined;
+  if (typeof activation === 'string') return activation;
+  const { className } = activation as { className?: string };
+  return className?.toLowerCase();
+}

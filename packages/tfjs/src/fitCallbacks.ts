@@ -1,0 +1,19 @@
+import * as tf from '@tensorflow/tfjs';
+
+/** Callbacks as `model.fit` takes them: tf.Callback objects, objects with functions such as `onEpochEnd`, or lists of either. */
+export type FitCallbacks = NonNullable<tf.ModelFitArgs['callbacks']>;
+
+type BaseCallback = ConstructorParameters<typeof tf.CallbackList>[0] extends (infer C)[] | undefined ? C : never;
+
+/** Callback objects, at least one of them a custom callback, which lets the page breathe now and then. */
+export function toCallbacks(callbacks: FitCallbacks = []): BaseCallback[] {
+  const list = [callbacks].flat();
+  if (list.length === 0) list.push({});
+  return list.map((callback) =>
+    isCallback(callback) ? callback : new tf.CustomCallback(callback as tf.CustomCallbackArgs, 'auto'),
+  );
+}
+
+function isCallback(callback: object): callback is BaseCallback {
+  return 'setParams' in callback && 'setModel' in callback;
+}

@@ -1,0 +1,153 @@
+import type { Sampler } from '@gradis/samplers';
+import {
+  createStrategy,
+  type MethodName,
+  SamplerStrategy,
+  type Strategy,
+  trainingStep,
+  zeroSeconds,
+} from '@gradis/training';
+import * as tf from '@tensorflow/tfjs';
+import { compiledObjective } from './compiledObjective.js';
+import { tensorSource } from './DataSource.js';
+import { type FitCallbacks, toCallbacks } from './fitCallbacks.js';
+import { type FitData, type FitTensors, toFitTensors } from './fitData.js';
+import { compiledMetrics, EpochLogs, logNames } from './fitLogs.js';
+import type { Score } from './Objective.js';
+import { TfjsLearner } from './TfjsLearner.js';
+
+/** Options of {@link fitWithImportance}; all but the first three are those of `model.fit`. */
+export interface FitOptions {
+  /** How to choose the samples: a method by name, or a sampler or strategy of your own. Default `'memory-is'`. */
+  sampler?: MethodName | Sampler | Strategy;
+  /** Which importance score to take. Default `'output-gradient'`. */
+  score?: Score;
+  /** Seed of the draws of a method given by name. Default 0. */
+  seed?: number;
+  /** Default 32, as in `model.fit`. */
+  batchSize?: number;
+  /** Default 1, as in `model.fit`. */
+  epochs?: number;
+  /** Inputs and targets to evaluate after each epoch: `val_loss` and so on in the history. */
+  validationData?: [x: FitData, y: FitData];
+  callbacks?: FitCallbacks;
+}
+
+/**
+ * Trains a compiled model as `model.fit` does, and spends its steps on the samples that matter.
+ *
+ * Losses and metrics in the history are estimates of their mean over the whole training set, whatever was drawn. The
+ * default method is unbiased; `memory-as` and `low` are not: they minimise another, weighted loss.
+ *
+ * @param model compiled; its own optimizer, losses, metrics and regularisers are used. It may end in a softmax or
+ *   sigmoid layer, and is then scored at what goes into that layer
+ * @param x inputs: a tensor or nested array of shape [N, …], or one for each input in a list or by name
+ * @param y targets: the same for each output; class indices or one-hot, as the compiled loss wants them
+ * @returns the history, as of `model.fit`
+ * @throws if the model is not compiled, the data do not fit it, or an option is out of range
+ * @example
+ * ```ts
+ * import { fitWithImportance } from '@gradis/tfjs';
+ * import * as tf from '@tensorflow/tfjs';
+ *
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, activation: 'softmax', inputShape: [1] })] });
+ * model.compile({ optimizer: tf.train.adam(0.1), loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+ * const x = tf.linspace(-1, 1, 64).reshape([64, 1]);
+ * const y = tf.greater(x, 0).toFloat();
+ *
+ * const { history } = await fitWithImportance(model, x, y, { epochs: 10, batchSize: 8, validationData: [x, y] });
+ * console.log(Object.keys(history).sort().join(), history.val_acc.length); // → acc,loss,val_acc,val_loss 10
+ * console.log(Number(history.val_loss[9]) < Number(history.val_loss[0])); // → true
+ * ```
+ */
+export async function fitWithImportance(
+  model: tf.LayersModel,
+  x: FitData,
+  y: FitData,
+  { sampler = 'memory-is', score, seed, batchSize = 32, epochs = 1, validationData, callbacks }: FitOptions = {},
+): Promise<tf.History> {
+  const objective = compiledObjective(model, score);
+  const data = toFitTensors(model, x, y);
+  const validation = validationData && toFitTensors(model, ...validationData);
+  try {
+    const source = tensorSource(data.x, data.y);
+    const learner = new TfjsLearner({
+      model,
+      optimizer: model.optimizer,
+      loss: { objective },
+      train: source,
+      metrics: compiledMetrics(model),
+    });
+    const strategy = toStrategy(sampler, source.size, seed);
+    return await runEpochs(model, learner, strategy, { batchSize, epochs, validation, callbacks });
+  } finally {
+    data.dispose();
+    validation?.dispose();
+  }
+}
+
+interface Run {
+  batchSize: number;
+  epochs: number;
+  validation?: FitTensors;
+  callbacks?: FitCallbacks;
+}
+
+async function runEpochs(
+  model: tf.LayersModel,
+  learner: TfjsLearner,
+  strategy: Strategy,
+  { batchSize, epochs, validation, callbacks }: Run,
+): Promise<tf.History> {
+  const history = new tf.History();
+  const list = new tf.CallbackList([history, ...toCallbacks(callbacks)]);
+  const names = logNames(model);
+  const metrics = validation ? [...names, ...names.map((name) => `val_${name}`)] : names;
+  list.setModel(model);
+  list.setParams({ epochs, samples: learner.size, batchSize, metrics });
+  model.history = history;
+  model.stopTraining = false;
+
+  const stepsPerEpoch = Math.ceil(learner.size / batchSize);
+  const seconds = zeroSeconds();
+  await list.onTrainBegin();
+  for (let epoch = 0; epoch < epochs && !model.stopTraining; epoch++) {
+    const logs = new EpochLogs(names);
+    await list.onEpochBegin(epoch);
+    for (let batch = 0; batch < stepsPerEpoch && !model.stopTraining; batch++) {
+      await list.onBatchBegin(batch, { batch, size: batchSize });
+      const step = await trainingStep(learner, strategy, batchSize, seconds);
+      if (!Number.isFinite(step.loss)) {
+        throw new Error(`the loss is ${step.loss} in epoch ${epoch}, batch ${batch}; lower the learning rate.`);
+      }
+      const values = logs.add(step);
+      await list.onBatchEnd(batch, { batch, size: step.batch.indices.length, ...values });
+    }
+    await list.onEpochEnd(epoch, { ...logs.means(), ...(await validate(model, names, batchSize, validation)) });
+  }
+  await list.onTrainEnd();
+  await history.syncData();
+  return history;
+}
+
+async function validate(
+  model: tf.LayersModel,
+  names: string[],
+  batchSize: number,
+  validation?: FitTensors,
+): Promise<Record<string, number>> {
+  if (!validation) return {};
+  const scalars = [model.evaluate(validation.x, validation.y, { batchSize })].flat();
+  const values = await Promise.all(scalars.map(async (scalar) => (await scalar.data())[0]));
+  tf.dispose(scalars);
+  return Object.fromEntries(names.map((name, i) => [`val_${name}`, values[i]]));
+}
+
+function toStrategy(sampler: MethodName | Sampler | Strategy, size: number, seed?: number): Strategy {
+  if (typeof sampler === 'string') return createStrategy(sampler, { size, seed });
+  const strategy = 'next' in sampler ? sampler : new SamplerStrategy('custom', { size }, sampler);
+  if (strategy.size !== size) {
+    throw new Error(`the sampler draws from ${strategy.size} samples, the data have ${size}; make both the same.`);
+  }
+  return strategy;
+}

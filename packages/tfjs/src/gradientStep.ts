@@ -1,0 +1,70 @@
+import { secondsNow, type WeightRule } from '@gradis/training';
+import * as tf from '@tensorflow/tfjs';
+import type { TensorBatch } from './DataSource.js';
+import type { Network } from './Network.js';
+import type { Objective } from './Objective.js';
+import type { Tensors } from './tensors.js';
+
+/** A value of each sample of a batch. [B] */
+export type Metric = (targets: Tensors, outputs: Tensors) => tf.Tensor1D;
+
+/** A batch with everything that the step on it depends on. */
+export interface GradientBatch extends TensorBatch {
+  weights: Float32Array | WeightRule;
+  scored: boolean;
+  metrics: readonly Metric[];
+}
+
+/** What a step leaves on the device, for the caller to read and dispose. */
+export interface GradientStep {
+  tensors: { losses: tf.Tensor1D; scores?: tf.Tensor1D; metrics: tf.Tensor1D[]; penalty?: tf.Scalar };
+  /** The factors that were used. [B] */
+  appliedWeights: Float32Array;
+  /** Seconds of the step that went into scores. */
+  scoringSeconds: number;
+}
+
+/**
+ * One step on `(1/B) Σ wᵢ ℓᵢ` plus the penalties: forward, scores, backward, optimiser.
+ *
+ * TF.js's own weighted reductions divide by Σw or by the count of non-zero weights; that would be another estimator.
+ */
+export function gradientStep(
+  network: Network,
+  objective: Objective,
+  optimizer: tf.Optimizer,
+  { inputs, targets, weights, scored, metrics }: GradientBatch,
+): GradientStep {
+  const kept: Partial<GradientStep['tensors']> = {};
+  let appliedWeights: Float32Array | undefined;
+  let scoringSeconds = 0;
+
+  const lossOfBatch = (): tf.Scalar => {
+    const outputs = network.forward(inputs, true);
+    const verdict = objective(targets, outputs);
+    const losses = tf.keep(verdict.losses());
+    kept.losses = losses;
+    if (scored || typeof weights === 'function') {
+      const start = secondsNow();
+      kept.scores = tf.keep(verdict.scores());
+      scoringSeconds = secondsNow() - start;
+    }
+    kept.metrics = metrics.map((metric) => tf.keep(metric(targets, outputs)));
+    appliedWeights = typeof weights === 'function' ? weights(kept.scores?.dataSync() as Float32Array) : weights;
+    const mean = tf.mean(tf.mul(losses, tf.tensor1d(appliedWeights))) as tf.Scalar;
+    const penalty = network.regularization?.();
+    if (!penalty) return mean;
+    kept.penalty = tf.keep(penalty);
+    return tf.add(mean, penalty);
+  };
+
+  try {
+    const { value, grads } = tf.variableGrads(lossOfBatch, network.variables);
+    optimizer.applyGradients(grads);
+    tf.dispose([value, grads as tf.NamedTensorMap]);
+    return { tensors: kept as GradientStep['tensors'], appliedWeights: appliedWeights as Float32Array, scoringSeconds };
+  } catch (error) {
+    tf.dispose([kept, inputs, targets] as tf.TensorContainer);
+    throw error;
+  }
+}

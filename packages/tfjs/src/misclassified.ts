@@ -1,0 +1,18 @@
+import { areClassIndices } from '@gradis/importance';
+import * as tf from '@tensorflow/tfjs';
+
+/**
+ * 1 where the largest output is not that of the right class, else 0.
+ *
+ * @param labels class indices [batch] or [batch, 1], or a distribution [batch, classes], whose largest entry is the class
+ * @param outputs logits or probabilities [batch, classes]
+ * @returns [batch], float32
+ */
+export function misclassified(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor1D {
+  return tf.tidy(() => {
+    const classes = areClassIndices(labels, outputs.shape[1] ?? 1)
+      ? labels.reshape([outputs.shape[0] ?? 1]).toInt()
+      : labels.argMax(1).toInt();
+    return tf.notEqual(outputs.argMax(1).toInt(), classes).toFloat() as tf.Tensor1D;
+  });
+}
