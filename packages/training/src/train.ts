@@ -82,7 +82,7 @@ export type EndReason = 'completed' | 'budget' | 'aborted' | 'diverged';
  *   async step({ indices, weights }) {
  *     const scores = await this.score(indices);
  *     const factors = typeof weights === 'function' ? weights(scores) : weights;
- *     indices.forEach((i, k) => { mean -= (0.1 * factors[k] * (mean - data[i])) / indices.length; });
+ *     mean -= 0.1 * indices.reduce((sum, i, k) => sum + factors[k] * (mean - data[i]), 0) / indices.length;
  *     const seconds = { sampling: 0, gather: 0, step: 1, scoring: 0, readBack: 0, update: 0 };
  *     return { losses: scores.map((s) => (s * s) / 2), scores, weights: factors, seconds };
  *   },
