@@ -1,0 +1,252 @@
+import { assertObservation } from './assertObservation.js';
+import { requireFraction, requireInteger, requireLength, requireNumber, requireOneOf, requireState } from './checks.js';
+import { effectiveSampleSize } from './effectiveSampleSize.js';
+import { importanceWeights } from './importanceWeights.js';
+import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
+import type { Draw, Sampler, SamplerState } from './Sampler.js';
+import { ShuffledStream, type ShuffledStreamState } from './ShuffledStream.js';
+import { SumTree, type SumTreeState } from './SumTree.js';
+import { uniformDraw } from './uniformDraw.js';
+
+export interface MemorySamplerOptions {
+  /** 'importance': weights 1/(N p), unbiased. 'adaptive': weights 1, biased towards samples with large scores. */
+  mode?: 'importance' | 'adaptive';
+  /** Share α in [0, 1) of the OLD score in `q ← α·q + (1 − α)·score`. The paper uses 0.0–0.3. */
+  momentum?: number;
+  /** Amount added to every q, so that no sample is forgotten; ≥ 0. */
+  epsilon?: number;
+  /** Whether `epsilon` is a multiple of mean(q), 'relative', or is added as it is, 'absolute'. */
+  epsilonMode?: 'relative' | 'absolute';
+  /** Whether `epsilon` is added after every epoch, or before every draw that follows the first epoch. */
+  epsilonSchedule?: 'epoch' | 'step';
+  /** Share λ in [0, 1] of uniform draws in `p = (1 − λ) q/Σq + λ/N`; weights are at most 1/λ. The paper has 0. */
+  uniformMix?: number;
+  /** 'with-replacement': independent draws. 'systematic': B equal steps through p, with fewer duplicates. */
+  drawing?: 'with-replacement' | 'systematic';
+  /** Any safe integer. */
+  seed?: number;
+}
+
+/** Saved state of a `MemorySampler`. */
+export interface MemorySamplerState extends SamplerState {
+  readonly kind: 'MemorySampler';
+  readonly options: Required<Omit<MemorySamplerOptions, 'seed'>>;
+  readonly random: RandomGeneratorState;
+  readonly stream: ShuffledStreamState;
+  readonly tree: SumTreeState;
+  /** 1 for samples whose score was observed at least once. Shape [N]. */
+  readonly observed: Uint8Array;
+  readonly epoch: number;
+  readonly drawnInEpoch: number;
+  readonly epsilonDue: boolean;
+}
+
+const KIND = 'MemorySampler';
+
+/** Below it Σq nears the subnormal numbers, whose few bits give no right proportions: as good as all zero. */
+const SMALLEST_TOTAL = 1e-290;
+
+/**
+ * Draws samples in proportion to the last known scores q; biased with `mode: 'adaptive'`, unbiased otherwise.
+ *
+ * The first epoch is shuffled and visits every sample once, with probabilities 1/N and weights 1, and q becomes the
+ * score. From then on `p = (1 − λ) q/Σq + λ/N` and `q ← α·q + (1 − α)·score`. An epoch ends when N or more samples were
+ * drawn, i.e. after ceil(N/B) steps; then ε is added to every q. A sample that occurs twice in a batch counts twice in
+ * the estimate, and its q moves once, by the mean of its scores. If all q are zero, draws are uniform.
+ *
+ * The defaults: λ = 0.1 bounds every weight by 10 and costs at most 1/(1 − λ) = 1.11 times the second moment of pure
+ * p ∝ q; with λ = 0, the paper's setting, an old small q meets a grown gradient with a huge weight 1/(N p).
+ * α = 0.1 trusts the newest score, which is the closest to the present model, and still damps the noise of dropout.
+ *
+ * @see arXiv 2311.14468, Algorithm 1, Eq. 7 and §3.3.
+ *
+ * @example
+ * ```ts
+ * import { MemorySampler } from '@gradis/samplers';
+ *
+ * const sampler = new MemorySampler(4, { uniformMix: 0, epsilon: 0 });
+ * const { indices } = sampler.draw(4); // the first epoch
+ * sampler.observe(indices, indices.map((index) => 2 * index));
+ * console.log(sampler.scores()); // → Float64Array(4) [ 0, 2, 4, 6 ]
+ * console.log(sampler.draw(64).indices.includes(0)); // → false
+ * ```
+ */
+export class MemorySampler implements Sampler {
+  readonly size: number;
+  readonly #options: Required<Omit<MemorySamplerOptions, 'seed'>>;
+  #random: RandomGenerator;
+  #stream: ShuffledStream;
+  readonly #tree: SumTree;
+  readonly #observed: Uint8Array;
+  #completedEpochs = 0;
+  #drawnInEpoch = 0;
+  #epsilonDue = false;
+  /** Scratch of `observe`: sum and number of the scores of each sample in the batch, zero outside it. */
+  readonly #sums: Float64Array;
+  readonly #counts: Int32Array;
+
+  /** @param size Number of samples N, in [1, 2³¹ − 1]. */
+  constructor(
+    size: number,
+    {
+      mode = 'importance',
+      momentum = 0.1,
+      epsilon = 1e-3,
+      epsilonMode = 'relative',
+      epsilonSchedule = 'epoch',
+      uniformMix = 0.1,
+      drawing = 'with-replacement',
+      seed = 0,
+    }: MemorySamplerOptions = {},
+  ) {
+    requireOneOf('mode', mode, ['importance', 'adaptive']);
+    requireFraction('momentum', momentum);
+    requireNumber('epsilon', epsilon, 0);
+    requireOneOf('epsilonMode', epsilonMode, ['relative', 'absolute']);
+    requireOneOf('epsilonSchedule', epsilonSchedule, ['epoch', 'step']);
+    requireNumber('uniformMix', uniformMix, 0, 1);
+    requireOneOf('drawing', drawing, ['with-replacement', 'systematic']);
+    this.#options = { mode, momentum, epsilon, epsilonMode, epsilonSchedule, uniformMix, drawing };
+    this.#random = new RandomGenerator(seed);
+    this.#stream = ShuffledStream.of(size, this.#random);
+    this.size = size;
+    this.#tree = new SumTree(size);
+    this.#tree.fill(new Float64Array(size).fill(1));
+    this.#observed = new Uint8Array(size);
+    this.#sums = new Float64Array(size);
+    this.#counts = new Int32Array(size);
+  }
+
+  /** Number of completed epochs: 0 during the first, shuffled one. */
+  get epoch(): number {
+    return this.#completedEpochs;
+  }
+
+  draw(batchSize: number): Draw {
+    requireInteger('batchSize', batchSize, 1);
+    const shuffled = this.#completedEpochs === 0;
+    const draw = shuffled ? this.#drawShuffled(batchSize) : this.#drawFromMemory(batchSize);
+    this.#drawnInEpoch += draw.indices.length;
+    if (this.#drawnInEpoch >= this.size) {
+      this.#completedEpochs++;
+      this.#drawnInEpoch = 0;
+      this.#epsilonDue = true;
+    }
+    return draw;
+  }
+
+  observe(indices: ArrayLike<number>, scores: ArrayLike<number>): void {
+    assertObservation(indices, scores, this.size);
+    const tree = this.#tree;
+    const observed = this.#observed;
+    const sums = this.#sums;
+    const counts = this.#counts;
+    const { momentum } = this.#options;
+    for (let k = 0; k < indices.length; k++) {
+      sums[indices[k]] += scores[k];
+      counts[indices[k]]++;
+    }
+    for (let k = 0; k < indices.length; k++) {
+      const index = indices[k];
+      if (counts[index] === 0) continue; // a duplicate, already learned
+      const score = sums[index] / counts[index];
+      tree.set(index, observed[index] ? momentum * tree.get(index) + (1 - momentum) * score : score);
+      observed[index] = 1;
+      sums[index] = 0;
+      counts[index] = 0;
+    }
+  }
+
+  probabilities(): Float64Array {
+    if (this.#completedEpochs === 0) return new Float64Array(this.size).fill(1 / this.size);
+    const epsilon = this.#pendingEpsilon();
+    const { slope, floor } = this.#mixture(this.#tree.total + this.size * epsilon);
+    return this.#tree.values().map((score) => slope * (score + epsilon) + floor);
+  }
+
+  /** A copy of q, the last known scores; 1 for a sample that was never observed. Shape [N]. */
+  scores(): Float64Array {
+    return this.#tree.values();
+  }
+
+  /** Effective sample size of q, `(Σq)² / Σq²`, in [1, N]. O(N). */
+  effectiveSampleSize(): number {
+    return effectiveSampleSize(this.#tree.values());
+  }
+
+  getState(): MemorySamplerState {
+    return {
+      kind: KIND,
+      version: 1,
+      options: { ...this.#options },
+      random: this.#random.getState(),
+      stream: this.#stream.getState(),
+      tree: this.#tree.getState(),
+      observed: this.#observed.slice(),
+      epoch: this.#completedEpochs,
+      drawnInEpoch: this.#drawnInEpoch,
+      epsilonDue: this.#epsilonDue,
+    };
+  }
+
+  /** A sampler whose next draws are those that the saved one would have made. */
+  static fromState(state: MemorySamplerState): MemorySampler {
+    requireState(state, KIND);
+    const size = state.tree.values.length;
+    requireLength('state.observed', state.observed, size);
+    requireLength('state.stream.order', state.stream.order, size);
+    const sampler = new MemorySampler(size, state.options);
+    sampler.#random = RandomGenerator.fromState(state.random);
+    sampler.#stream = ShuffledStream.fromState(state.stream, sampler.#random);
+    sampler.#tree.fill(state.tree.values);
+    sampler.#observed.set(state.observed);
+    sampler.#completedEpochs = state.epoch;
+    sampler.#drawnInEpoch = state.drawnInEpoch;
+    sampler.#epsilonDue = state.epsilonDue;
+    return sampler;
+  }
+
+  #drawShuffled(batchSize: number): Draw {
+    return uniformDraw(this.#stream.read(Math.min(batchSize, this.#stream.remaining)), this.size);
+  }
+
+  #drawFromMemory(batchSize: number): Draw {
+    const { size } = this;
+    const tree = this.#tree;
+    const random = this.#random;
+    const { mode, drawing } = this.#options;
+    const epsilon = this.#pendingEpsilon();
+    if (epsilon > 0) tree.addToAll(epsilon);
+    this.#epsilonDue = false;
+    const { slope, floor } = this.#mixture(tree.total);
+    const systematic = drawing === 'systematic';
+    const offset = systematic ? random.uniform() : 0;
+    const indices = new Int32Array(batchSize);
+    const probabilities = new Float64Array(batchSize);
+    for (let k = 0; k < batchSize; k++) {
+      // A position in [0, 1) of the running sum of p. Divided by the slope, it is one of the running sum of q + addend.
+      const position = systematic ? (k + offset) / batchSize : random.uniform();
+      const index =
+        slope === 0 ? Math.min(size - 1, Math.floor(position * size)) : tree.find(position / slope, floor / slope);
+      indices[k] = index;
+      probabilities[k] = slope * tree.get(index) + floor;
+    }
+    const weights =
+      mode === 'importance' ? importanceWeights(probabilities, size) : new Float32Array(batchSize).fill(1);
+    return { indices, probabilities, weights };
+  }
+
+  /** The line `p = slope · q + floor` that turns scores with this sum into probabilities. */
+  #mixture(total: number): { slope: number; floor: number } {
+    const { uniformMix } = this.#options;
+    if (uniformMix === 1 || total < SMALLEST_TOTAL) return { slope: 0, floor: 1 / this.size };
+    return { slope: (1 - uniformMix) / total, floor: uniformMix / this.size };
+  }
+
+  /** What the next draw from memory adds to every q before it draws. */
+  #pendingEpsilon(): number {
+    const { epsilon, epsilonMode, epsilonSchedule } = this.#options;
+    if (epsilonSchedule === 'epoch' && !this.#epsilonDue) return 0;
+    return epsilonMode === 'relative' ? (epsilon * this.#tree.total) / this.size : epsilon;
+  }
+}

@@ -1,0 +1,279 @@
+import { assertObservation } from './assertObservation.js';
+import { assertScores } from './assertScores.js';
+import {
+  requireFraction,
+  requireInteger,
+  requireLength,
+  requireNumber,
+  requirePositive,
+  requireState,
+} from './checks.js';
+import { equivalentBatchGrowth } from './equivalentBatchGrowth.js';
+import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
+import type { Draw, Sampler, SamplerState } from './Sampler.js';
+import { ShuffledStream, type ShuffledStreamState } from './ShuffledStream.js';
+import { SumTree } from './SumTree.js';
+import { uniformDraw } from './uniformDraw.js';
+
+export interface ResamplingSamplerOptions {
+  /** Samples B_pre that are scored for one batch, in [1, N]. Takes the place of `presampleFactor`. */
+  presampleSize?: number;
+  /** B_pre as a multiple ≥ 1 of the batch size, at most N samples. The paper advises 2 to 6 and uses 5 on CIFAR. */
+  presampleFactor?: number;
+  /** τ above which resampling begins, ≥ 0. Default `(B_pre + (1 + r) b) / ((1 + r) b)`, r = `backwardForwardRatio`. */
+  threshold?: number;
+  /** Share a_τ in [0, 1) of the old τ in `τ ← a_τ·τ + (1 − a_τ)·τ_now`. */
+  smoothing?: number;
+  /** Cost of a backward pass in forward passes, > 0. The paper assumes 2; measure it. */
+  backwardForwardRatio?: number;
+  /** Measure growth by τ² = 1 + CV², what the variance says, and not by the paper's τ. */
+  exact?: boolean;
+  /** Any safe integer. */
+  seed?: number;
+}
+
+type Settings = Required<Omit<ResamplingSamplerOptions, 'seed' | 'presampleSize' | 'threshold'>> &
+  Pick<ResamplingSamplerOptions, 'presampleSize' | 'threshold'>;
+
+/** A presample that waits for its scores. */
+interface Presample {
+  readonly indices: Int32Array;
+  readonly batchSize: number;
+}
+
+/** Saved state of a `ResamplingSampler`. */
+export interface ResamplingSamplerState extends SamplerState {
+  readonly kind: 'ResamplingSampler';
+  readonly options: Settings;
+  readonly random: RandomGeneratorState;
+  readonly stream: ShuffledStreamState;
+  readonly tau: number;
+  readonly uniformSteps: number;
+  readonly resampledSteps: number;
+  readonly presampledSamples: number;
+  readonly awaitsScores: boolean;
+  readonly pending?: Presample;
+}
+
+const KIND = 'ResamplingSampler';
+
+/**
+ * Scores a large uniform presample by a forward pass and trains on the part of it that matters ("DLIS"), unbiased.
+ *
+ * While `τ ≤ threshold` batches are uniform, with weights 1, and their scores, which the training pass gives for
+ * free, teach τ through `observe`. Above it, `presample` gives B_pre samples to score, and `resample` draws b of them
+ * with replacement from g = score/Σ, with weights `1/(B_pre·g)`; τ then follows the scores of the presample.
+ *
+ * Resampling needs scores in the middle of a step, so `draw` alone stays uniform: use `drawScored`, or
+ * `presample` and `resample`. Samples come from one shuffled stream, so the presample is without replacement (a sample
+ * can occur twice only where the presample crosses the end of an epoch, and is two candidates then).
+ *
+ * `Draw.probabilities` of a resampled batch are `(B_pre/N)·g`: the chance that the sample is in the presample times
+ * the chance g that a draw takes it from there. So `weights = 1/(N·probabilities)` holds as in every unbiased sampler.
+ *
+ * @see Katharopoulos & Fleuret, ICML 2018, arXiv 1803.00942, Algorithm 1.
+ *
+ * @example
+ * ```ts
+ * import { ResamplingSampler } from '@gradis/samplers';
+ *
+ * const sampler = new ResamplingSampler(1000, { presampleFactor: 5, threshold: 0, smoothing: 0 });
+ * const { indices, weights } = await sampler.drawScored(2, (candidates) => candidates.map((index) => index % 10));
+ * sampler.observe(indices, [1, 3]);
+ * console.log(indices.length, weights.length, sampler.uniformSteps); // → 2 2 1
+ * console.log(sampler.isActive(2), sampler.presample(2)?.length); // → true 10
+ * ```
+ */
+export class ResamplingSampler implements Sampler {
+  readonly size: number;
+  readonly #options: Settings;
+  #random: RandomGenerator;
+  #stream: ShuffledStream;
+  #growth = 0;
+  #pending: Presample | undefined;
+  /** Whether the last batch was uniform and its scores were not observed yet. */
+  #awaitsScores = false;
+  #counts = { uniformSteps: 0, resampledSteps: 0, presampledSamples: 0 };
+  /** Scores of the last presample; kept to be filled again. */
+  #candidates = new SumTree(1);
+
+  /** @param size Number of samples N, in [1, 2³¹ − 1]. */
+  constructor(
+    size: number,
+    {
+      presampleSize,
+      presampleFactor = 5,
+      threshold,
+      smoothing = 0.9,
+      backwardForwardRatio = 2,
+      exact = false,
+      seed = 0,
+    }: ResamplingSamplerOptions = {},
+  ) {
+    this.#random = new RandomGenerator(seed);
+    this.#stream = ShuffledStream.of(size, this.#random);
+    this.size = size;
+    if (presampleSize !== undefined) requireInteger('presampleSize', presampleSize, 1, size);
+    requireNumber('presampleFactor', presampleFactor, 1);
+    if (threshold !== undefined) requireNumber('threshold', threshold, 0);
+    requireFraction('smoothing', smoothing);
+    requirePositive('backwardForwardRatio', backwardForwardRatio);
+    this.#options = { presampleSize, presampleFactor, threshold, smoothing, backwardForwardRatio, exact };
+  }
+
+  /** Smoothed equivalent batch growth; 0 before the first scores. */
+  get tau(): number {
+    return this.#growth;
+  }
+
+  /** Number of uniform batches drawn. */
+  get uniformSteps(): number {
+    return this.#counts.uniformSteps;
+  }
+
+  /** Number of resampled batches drawn. */
+  get resampledSteps(): number {
+    return this.#counts.resampledSteps;
+  }
+
+  /** Number of samples given out for scoring: the forward passes that resampling has cost. */
+  get presampledSamples(): number {
+    return this.#counts.presampledSamples;
+  }
+
+  /** The τ above which batches of this size are resampled. */
+  threshold(batchSize: number): number {
+    const { threshold, backwardForwardRatio } = this.#options;
+    const stepCost = (1 + backwardForwardRatio) * batchSize;
+    return threshold ?? (this.#presampleSize(batchSize) + stepCost) / stepCost;
+  }
+
+  /** Whether the next batch of this size will be resampled. */
+  isActive(batchSize: number): boolean {
+    requireInteger('batchSize', batchSize, 1);
+    return this.#growth > this.threshold(batchSize);
+  }
+
+  /** A uniform batch with weights 1; the last of an epoch may be shorter. `drawScored` is what resamples. */
+  draw(batchSize: number): Draw {
+    requireInteger('batchSize', batchSize, 1);
+    const indices = this.#stream.read(Math.min(batchSize, this.#stream.remaining));
+    this.#counts.uniformSteps++;
+    this.#awaitsScores = true;
+    return uniformDraw(indices, this.size);
+  }
+
+  /**
+   * The samples to score for the next batch, or undefined while resampling is off: then use `draw`.
+   *
+   * Give their scores, from a forward pass in inference mode, to `resample`. A second call replaces the presample.
+   */
+  presample(batchSize: number): Int32Array | undefined {
+    if (!this.isActive(batchSize)) return undefined;
+    const indices = this.#stream.read(this.#presampleSize(batchSize));
+    this.#counts.presampledSamples += indices.length;
+    this.#pending = { indices, batchSize };
+    return indices.slice();
+  }
+
+  /**
+   * Draws the batch from the presample, with replacement and in proportion to its scores, and updates τ.
+   *
+   * @param scores Scores of the presample, in its order, finite and ≥ 0. All zero: drawn uniformly. Shape [B_pre].
+   * @throws Error without a presample; RangeError on a wrong length, NaN, ∞ or a negative score. The presample stays.
+   */
+  resample(scores: ArrayLike<number>): Draw {
+    if (!this.#pending) throw new Error('No presample waits for scores; call presample first.');
+    const { indices: presampled, batchSize } = this.#pending;
+    const count = presampled.length;
+    requireLength('scores', scores, count);
+    assertScores(scores, presampled);
+    this.#learnGrowth(scores);
+    this.#pending = undefined;
+    this.#awaitsScores = false;
+    this.#counts.resampledSteps++;
+
+    if (this.#candidates.size !== count) this.#candidates = new SumTree(count);
+    const { size } = this;
+    const candidates = this.#candidates;
+    const random = this.#random;
+    candidates.fill(scores);
+    const { total } = candidates;
+    const indices = new Int32Array(batchSize);
+    const probabilities = new Float64Array(batchSize);
+    const weights = new Float32Array(batchSize);
+    for (let k = 0; k < batchSize; k++) {
+      const slot = total > 0 ? candidates.find(random.uniform() * total) : random.integer(count);
+      const conditional = total > 0 ? candidates.get(slot) / total : 1 / count;
+      indices[k] = presampled[slot];
+      probabilities[k] = (count / size) * conditional;
+      weights[k] = 1 / (count * conditional);
+    }
+    return { indices, probabilities, weights };
+  }
+
+  /**
+   * The next batch of Algorithm 1: uniform while τ is low, otherwise presampled, scored and resampled.
+   *
+   * @param score Gives the scores of these samples, in their order; called only when resampling. [B_pre] → [B_pre]
+   */
+  async drawScored(
+    batchSize: number,
+    score: (indices: Int32Array) => ArrayLike<number> | Promise<ArrayLike<number>>,
+  ): Promise<Draw> {
+    const presampled = this.presample(batchSize);
+    return presampled ? this.resample(await score(presampled)) : this.draw(batchSize);
+  }
+
+  /** Updates τ with the scores of the uniform batch drawn last, once; for a resampled batch it only checks them. */
+  observe(indices: ArrayLike<number>, scores: ArrayLike<number>): void {
+    assertObservation(indices, scores, this.size);
+    if (!this.#awaitsScores) return;
+    this.#learnGrowth(scores);
+    this.#awaitsScores = false;
+  }
+
+  /** 1/N for every sample: what a draw prefers is known only once a presample is scored. */
+  probabilities(): Float64Array {
+    return new Float64Array(this.size).fill(1 / this.size);
+  }
+
+  getState(): ResamplingSamplerState {
+    return {
+      kind: KIND,
+      version: 1,
+      options: { ...this.#options },
+      random: this.#random.getState(),
+      stream: this.#stream.getState(),
+      tau: this.#growth,
+      ...this.#counts,
+      awaitsScores: this.#awaitsScores,
+      pending: this.#pending,
+    };
+  }
+
+  /** A sampler whose next draws are those that the saved one would have made. */
+  static fromState(state: ResamplingSamplerState): ResamplingSampler {
+    requireState(state, KIND);
+    const sampler = new ResamplingSampler(state.stream.order.length, state.options);
+    sampler.#random = RandomGenerator.fromState(state.random);
+    sampler.#stream = ShuffledStream.fromState(state.stream, sampler.#random);
+    requireNumber('state.tau', state.tau, 0);
+    sampler.#growth = state.tau;
+    const { uniformSteps, resampledSteps, presampledSamples } = state;
+    sampler.#counts = { uniformSteps, resampledSteps, presampledSamples };
+    sampler.#awaitsScores = state.awaitsScores;
+    sampler.#pending = state.pending;
+    return sampler;
+  }
+
+  #presampleSize(batchSize: number): number {
+    const { presampleSize, presampleFactor } = this.#options;
+    return presampleSize ?? Math.min(this.size, Math.round(presampleFactor * batchSize));
+  }
+
+  #learnGrowth(scores: ArrayLike<number>): void {
+    const { smoothing, exact } = this.#options;
+    this.#growth = smoothing * this.#growth + (1 - smoothing) * equivalentBatchGrowth(scores, { exact });
+  }
+}

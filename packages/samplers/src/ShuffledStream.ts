@@ -1,0 +1,64 @@
+import { requireInteger, requireState } from './checks.js';
+import type { RandomGenerator } from './RandomGenerator.js';
+
+/** Saved state of a `ShuffledStream`. */
+export interface ShuffledStreamState {
+  readonly kind: 'ShuffledStream';
+  readonly version: 1;
+  /** Order of the present epoch. Shape [N]. */
+  readonly order: Int32Array;
+  /** How many of them were read. */
+  readonly position: number;
+}
+
+const KIND = 'ShuffledStream';
+
+/** The indices 0 … N − 1 in shuffled order, in a new order every epoch. */
+export class ShuffledStream {
+  readonly #random: RandomGenerator;
+  readonly #order: Int32Array;
+  #position: number;
+
+  private constructor(random: RandomGenerator, order: Int32Array, position: number) {
+    this.#random = random;
+    this.#order = order;
+    this.#position = position;
+  }
+
+  static of(size: number, random: RandomGenerator): ShuffledStream {
+    requireInteger('size', size, 1);
+    return new ShuffledStream(
+      random,
+      Int32Array.from({ length: size }, (_, index) => index),
+      size,
+    );
+  }
+
+  /** How many indices are left before an epoch ends; N between two epochs. */
+  get remaining(): number {
+    return this.#order.length - this.#position || this.#order.length;
+  }
+
+  /** Reads the next `length` indices, across the ends of epochs. */
+  read(length: number): Int32Array {
+    const indices = new Int32Array(length);
+    for (let k = 0; k < length; k++) {
+      if (this.#position === this.#order.length) {
+        this.#random.shuffle(this.#order);
+        this.#position = 0;
+      }
+      indices[k] = this.#order[this.#position++];
+    }
+    return indices;
+  }
+
+  getState(): ShuffledStreamState {
+    return { kind: KIND, version: 1, order: this.#order.slice(), position: this.#position };
+  }
+
+  static fromState(state: ShuffledStreamState, random: RandomGenerator): ShuffledStream {
+    requireState(state, KIND);
+    requireInteger('state.position', state.position, 0, state.order.length);
+    return new ShuffledStream(random, state.order.slice(), state.position);
+  }
+}

@@ -1,0 +1,31 @@
+/** Largest finite Float32: a score above it is an infinity to whoever computed it in Float32. */
+const LARGEST_SCORE = (2 - 2 ** -23) * 2 ** 127;
+
+/**
+ * Throws unless every score is finite and ≥ 0, and there is at least one.
+ *
+ * @param scores Importance scores, finite in Float32 (up to 3.4e38). Shape [n].
+ * @param indices Samples that the scores belong to, named in the error. Shape [n].
+ * @throws RangeError that names the first offending score.
+ *
+ * @example
+ * ```ts
+ * import { assertScores } from '@gradis/samplers';
+ *
+ * try {
+ *   assertScores([0.5, Number.NaN], [12, 40]);
+ * } catch (error) {
+ *   console.log((error as Error).message); // → scores[1] (sample 40) is NaN; scores must be finite and ≥ 0.
+ * }
+ * ```
+ */
+export function assertScores(scores: ArrayLike<number>, indices?: ArrayLike<number>): void {
+  if (scores.length === 0) throw new RangeError('scores is empty; give at least one score.');
+  for (let k = 0; k < scores.length; k++) {
+    const score = scores[k];
+    if (!(score >= 0 && score <= LARGEST_SCORE)) {
+      const sample = indices ? ` (sample ${indices[k]})` : '';
+      throw new RangeError(`scores[${k}]${sample} is ${score}; scores must be finite and ≥ 0.`);
+    }
+  }
+}

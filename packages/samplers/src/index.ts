@@ -1,0 +1,12 @@
+export { assertScores } from './assertScores.js';
+export { effectiveSampleSize } from './effectiveSampleSize.js';
+export { type EquivalentBatchGrowthOptions, equivalentBatchGrowth } from './equivalentBatchGrowth.js';
+export { importanceWeights } from './importanceWeights.js';
+export { type LowOptions, lowWeights, lowWeightsInto } from './lowWeights.js';
+export { MemorySampler, type MemorySamplerOptions, type MemorySamplerState } from './MemorySampler.js';
+export { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
+export { ResamplingSampler, type ResamplingSamplerOptions, type ResamplingSamplerState } from './ResamplingSampler.js';
+export type { Draw, Sampler, SamplerState } from './Sampler.js';
+export { SumTree, type SumTreeState } from './SumTree.js';
+export { samplerFromState } from './samplerFromState.js';
+export { UniformSampler, type UniformSamplerOptions, type UniformSamplerState } from './UniformSampler.js';

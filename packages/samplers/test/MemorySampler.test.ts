@@ -1,0 +1,239 @@
+import { MemorySampler, type MemorySamplerOptions, RandomGenerator, samplerFromState } from '@gradis/samplers';
+import { describe, expect, test } from 'vitest';
+
+/** A sampler past its first epoch with these scores. */
+function learned(scores: readonly number[], options: MemorySamplerOptions = {}): MemorySampler {
+  const sampler = new MemorySampler(scores.length, { epsilon: 0, uniformMix: 0, momentum: 0, ...options });
+  const { indices } = sampler.draw(scores.length);
+  sampler.observe(
+    indices,
+    Float64Array.from(indices, (index) => scores[index]!),
+  );
+  return sampler;
+}
+
+const sum = (values: ArrayLike<number>) => Array.from(values).reduce((total, value) => total + value, 0);
+
+/** Algorithm 1 on plain arrays, told which samples the sampler drew. */
+class NaiveMemory {
+  q: number[];
+  observed: boolean[];
+  epoch = 0;
+  drawn = 0;
+  due = false;
+
+  constructor(
+    size: number,
+    readonly options: Required<MemorySamplerOptions>,
+  ) {
+    this.q = new Array(size).fill(1);
+    this.observed = new Array(size).fill(false);
+  }
+
+  probabilities(): number[] {
+    const { epsilon, epsilonMode, epsilonSchedule, uniformMix } = this.options;
+    const { length } = this.q;
+    if (this.epoch === 0) return new Array(length).fill(1 / length);
+    if (epsilonSchedule === 'step' || this.due) {
+      const amount = epsilonMode === 'relative' ? (epsilon * sum(this.q)) / length : epsilon;
+      this.q = this.q.map((q) => q + amount);
+      this.due = false;
+    }
+    const total = sum(this.q);
+    return this.q.map((q) => (total === 0 ? 1 / length : ((1 - uniformMix) * q) / total + uniformMix / length));
+  }
+
+  draw(count: number): void {
+    this.drawn += count;
+    if (this.drawn < this.q.length) return;
+    this.drawn = 0;
+    this.due = true;
+    this.epoch++;
+  }
+
+  observe(indices: number[], scores: number[]): void {
+    const { momentum } = this.options;
+    for (const index of new Set(indices)) {
+      const own = scores.filter((_, k) => indices[k] === index);
+      const score = sum(own) / own.length;
+      this.q[index] = this.observed[index] ? momentum * this.q[index]! + (1 - momentum) * score : score;
+      this.observed[index] = true;
+    }
+  }
+}
+
+describe('the first epoch of MemorySampler', () => {
+  test('visits every sample once, shuffled, with a short last batch, uniform probabilities and weights 1', () => {
+    const sampler = new MemorySampler(10, { seed: 3 });
+    const draws = [4, 4, 2].map((length) => {
+      expect(sampler.epoch).toBe(0);
+      expect(sampler.probabilities()).toEqual(new Float64Array(10).fill(0.1));
+      const draw = sampler.draw(4);
+      expect(draw.probabilities).toEqual(new Float64Array(length).fill(0.1));
+      expect(draw.weights).toEqual(new Float32Array(length).fill(1));
+      return draw;
+    });
+    const order = draws.flatMap((draw) => [...draw.indices]);
+    expect(order).not.toEqual(order.toSorted((a, b) => a - b));
+    expect(order.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(sampler.epoch).toBe(1);
+    expect(sampler.draw(4).indices).toHaveLength(4);
+  });
+
+  test('takes a first observation without momentum, however late, and later ones with it', () => {
+    const sampler = new MemorySampler(4, { momentum: 0.25, epsilon: 0 });
+    sampler.draw(4);
+    sampler.draw(4);
+    expect(sampler.scores()).toEqual(Float64Array.of(1, 1, 1, 1));
+    sampler.observe([2], [8]);
+    expect(sampler.scores()).toEqual(Float64Array.of(1, 1, 8, 1));
+    sampler.observe([2, 0], [4, 3]);
+    expect(sampler.scores()).toEqual(Float64Array.of(3, 1, 5, 1));
+  });
+});
+
+describe('MemorySampler', () => {
+  test.each<MemorySamplerOptions>([
+    {},
+    { epsilonMode: 'absolute', epsilon: 0.01, uniformMix: 0, momentum: 0.3 },
+    { epsilonSchedule: 'step', drawing: 'systematic' },
+    { epsilonMode: 'absolute', epsilonSchedule: 'step', epsilon: 1e-4, mode: 'adaptive', momentum: 0 },
+  ])('agrees with Algorithm 1 on plain arrays over random delays, duplicates and restores: %j', (options) => {
+    const random = new RandomGenerator(17);
+    const size = 23;
+    let sampler = new MemorySampler(size, { ...options, seed: 4 });
+    const naive = new NaiveMemory(size, { ...sampler.getState().options, seed: 4 });
+    const waiting: number[][] = [];
+    for (let step = 0; step < 3000; step++) {
+      const before = random.uniform() < 0.2 ? sampler.probabilities() : undefined;
+      const expected = naive.probabilities();
+      const weighted = naive.epoch > 0 && options.mode !== 'adaptive';
+      const { indices, probabilities, weights } = sampler.draw(1 + random.integer(9));
+      naive.draw(indices.length);
+      indices.forEach((index, k) => {
+        expect(probabilities[k]).toBeCloseTo(expected[index]!, 12);
+        if (before) expect(before[index]).toBeCloseTo(expected[index]!, 12);
+        expect(weights[k]! * (weighted ? size * expected[index]! : 1)).toBeCloseTo(1, 6);
+      });
+      waiting.push([...indices]);
+      while (waiting.length > random.integer(3)) {
+        const batch = waiting.shift()!;
+        const scores = batch.map((index) => (index % 5 === 0 ? 0 : random.uniform() * (1 + index)));
+        sampler.observe(batch, scores);
+        naive.observe(batch, scores);
+      }
+      if (random.uniform() < 0.05) sampler = samplerFromState(sampler.getState()) as MemorySampler;
+      expect(sampler.epoch).toBe(naive.epoch);
+    }
+    expect(naive.epoch).toBeGreaterThan(100);
+    sampler.scores().forEach((score, index) => {
+      expect(score).toBeCloseTo(naive.q[index]!, 9);
+    });
+  });
+
+  test('moves a sample that occurs twice in a batch once, by the mean of its scores', () => {
+    const sampler = learned([1, 1, 1], { momentum: 0.5 });
+    sampler.observe([1, 0, 1, 1], [2, 5, 3, 4]);
+    expect(sampler.scores()).toEqual(Float64Array.of(3, 2, 1));
+  });
+
+  test('adds ε after the first epoch, and after each further one of ceil(N/B) steps', () => {
+    const sampler = learned([1, 3, 1, 3, 1, 1, 1, 1, 1, 2], { epsilon: 0.5 });
+    const added: number[] = [];
+    for (let step = 0; step < 7; step++) {
+      const before = sampler.scores();
+      sampler.draw(4);
+      if (sampler.scores()[0]! > before[0]!) added.push(step);
+    }
+    expect(added).toEqual([0, 3, 6]);
+  });
+
+  test.each([
+    ['relative' as const, [2, 4]],
+    ['absolute' as const, [1.5, 3.5]],
+  ])('adds %s ε to every score', (epsilonMode, expected) => {
+    const sampler = learned([1, 3], { epsilon: 0.5, epsilonMode });
+    sampler.draw(1);
+    expect([...sampler.scores()]).toEqual(expected);
+  });
+
+  test('adds ε before every draw after the first epoch if so scheduled', () => {
+    const sampler = learned([1, 3], { epsilon: 0.5, epsilonMode: 'absolute', epsilonSchedule: 'step' });
+    for (let step = 1; step <= 5; step++) {
+      sampler.draw(1);
+      expect([...sampler.scores()]).toEqual([1 + step / 2, 3 + step / 2]);
+    }
+  });
+
+  test('can be looked at without changing what it draws', () => {
+    const seen = learned([1, 2, 3, 4], { epsilon: 0.1, seed: 5 });
+    const unseen = learned([1, 2, 3, 4], { epsilon: 0.1, seed: 5 });
+    for (let step = 0; step < 20; step++) {
+      seen.probabilities();
+      seen.scores().fill(7);
+      seen.effectiveSampleSize();
+      expect(seen.draw(3)).toEqual(unseen.draw(3));
+    }
+  });
+
+  test('draws uniformly if no sample has a score, and recovers', () => {
+    for (const drawing of ['with-replacement', 'systematic'] as const) {
+      const sampler = learned([0, 0, 0, 0], { epsilon: 1e-3, drawing });
+      const { probabilities, weights } = sampler.draw(8);
+      expect(probabilities).toEqual(new Float64Array(8).fill(0.25));
+      expect(weights).toEqual(new Float32Array(8).fill(1));
+      sampler.observe([2], [1]);
+      expect(new Set(sampler.draw(4).indices)).toEqual(new Set([2]));
+    }
+  });
+
+  test('stays exact while scores of zero shrink q through the subnormal numbers', () => {
+    const sampler = learned([1, 2, 3, 4], { momentum: 0.1 });
+    for (let step = 0; step < 400; step++) {
+      const { indices, probabilities } = sampler.draw(4);
+      const stated = sampler.probabilities();
+      expect(sum(stated)).toBeCloseTo(1, 12);
+      expect([...probabilities]).toEqual(Array.from(indices, (index) => stated[index]));
+      sampler.observe([0, 1, 2, 3], [0, 0, 0, 0]);
+    }
+  });
+
+  test('draws each sample ⌊B·p⌋ or ⌈B·p⌉ times if drawing is systematic', () => {
+    const scores = Array.from({ length: 50 }, (_, index) => (index * 7919) % 101);
+    const sampler = learned(scores, { drawing: 'systematic', uniformMix: 0.1 });
+    const probabilities = sampler.probabilities();
+    for (let step = 0; step < 200; step++) {
+      const counts = new Int32Array(50);
+      for (const index of sampler.draw(64).indices) counts[index]!++;
+      counts.forEach((count, index) => {
+        expect(Math.abs(count - 64 * probabilities[index]!)).toBeLessThan(1);
+      });
+    }
+  });
+
+  test('keeps weights at or below 1/λ', () => {
+    const sampler = learned([0, 1e-30, 1, 1000], { uniformMix: 0.1 });
+    const { weights } = sampler.draw(10_000);
+    expect(Math.max(...weights)).toBeLessThanOrEqual(10);
+    expect(Math.max(...weights)).toBeGreaterThan(9.99);
+  });
+
+  test('reports the effective sample size of its scores', () => {
+    expect(learned([3, 1, 0, 0]).effectiveSampleSize()).toBeCloseTo(1.6, 12);
+  });
+
+  test('names every option that is out of range', () => {
+    const refused: [MemorySamplerOptions, string][] = [
+      [{ momentum: 1 }, 'momentum is 1; it must be in [0, 1).'],
+      [{ momentum: Number.NaN }, 'momentum is NaN'],
+      [{ epsilon: -1 }, 'epsilon is -1; it must be finite and ≥ 0.'],
+      [{ uniformMix: 1.5 }, 'uniformMix is 1.5; it must be in [0, 1].'],
+      [{ mode: 'both' as 'adaptive' }, "mode is 'both'; it must be one of 'importance', 'adaptive'."],
+      [{ drawing: 'none' as 'systematic' }, "drawing is 'none'"],
+      [{ epsilonMode: 'x' as 'relative' }, "epsilonMode is 'x'"],
+      [{ epsilonSchedule: 'x' as 'epoch' }, "epsilonSchedule is 'x'"],
+    ];
+    for (const [options, message] of refused) expect(() => new MemorySampler(4, options)).toThrow(message);
+    expect(() => new MemorySampler(-1)).toThrow('size is -1');
+  });
+});

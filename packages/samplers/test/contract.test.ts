@@ -1,0 +1,51 @@
+import { MemorySampler, type MemorySamplerOptions, ResamplingSampler, UniformSampler } from '@gradis/samplers';
+import { SCORES, teach, testSamplerContract } from './contract.js';
+
+const TOTAL = SCORES.reduce((sum, score) => sum + score, 0);
+
+testSamplerContract({
+  name: 'UniformSampler',
+  create: (seed) => new UniformSampler(12, { seed }),
+  draw: (sampler, batchSize) => sampler.draw(batchSize),
+  probabilities: () => new Float64Array(12).fill(1 / 12),
+  unbiased: true,
+});
+
+const memory: [string, MemorySamplerOptions][] = [
+  ['importance', { uniformMix: 0 }],
+  ['importance, mixed', { uniformMix: 0.2 }],
+  ['importance, uniform draws only', { uniformMix: 1 }],
+  ['importance, systematic', { uniformMix: 0, drawing: 'systematic' }],
+  ['importance, systematic and mixed', { uniformMix: 0.2, drawing: 'systematic' }],
+  ['adaptive', { uniformMix: 0.1, mode: 'adaptive' }],
+];
+for (const [name, options] of memory) {
+  const { uniformMix = 0, mode } = options;
+  testSamplerContract({
+    name: `MemorySampler (${name})`,
+    create: (seed) => teach(new MemorySampler(12, { ...options, seed, epsilon: 0 })),
+    draw: (sampler, batchSize) => sampler.draw(batchSize),
+    probabilities: () => SCORES.map((score) => ((1 - uniformMix) * score) / TOTAL + uniformMix / 12),
+    unbiased: mode !== 'adaptive',
+  });
+}
+
+testSamplerContract({
+  name: 'ResamplingSampler (uniform phase)',
+  create: (seed) => new ResamplingSampler(12, { seed, threshold: 1e9 }),
+  draw: (sampler, batchSize) => sampler.draw(batchSize),
+  probabilities: () => new Float64Array(12).fill(1 / 12),
+  unbiased: true,
+});
+
+// With the whole data set as the presample, the probabilities are those of the scores.
+testSamplerContract({
+  name: 'ResamplingSampler (resampling)',
+  create: (seed) => teach(new ResamplingSampler(12, { seed, presampleSize: 12, threshold: 0 })),
+  draw: (sampler, batchSize) => {
+    const resampling = sampler as ResamplingSampler;
+    return resampling.resample(resampling.presample(batchSize)!.map((index) => 4 * SCORES[index]!));
+  },
+  probabilities: () => SCORES.map((score) => score / TOTAL),
+  unbiased: true,
+});

@@ -1,0 +1,184 @@
+import { type Draw, RandomGenerator, type Sampler, samplerFromState } from '@gradis/samplers';
+import { expectFrequencies, normalBound } from '@gradis/tooling/testing';
+import { describe, expect, test } from 'vitest';
+
+/** Scores of the twelve samples that every subject has learned; sample 0 has none. */
+export const SCORES = Float64Array.of(0, 1, 2, 0.5, 3, 1.5, 4, 0.25, 1, 2.5, 0.75, 6);
+/** Numbers whose mean the weighted draws estimate; 0 where the score is 0, as with gradients. */
+const VALUES = Float64Array.of(0, 3, 1, 4, 1, 5, 2, 6, 1, 3, 0, 7);
+const BATCH = 8;
+
+/** A kind of sampler in a state that keeps its probabilities from draw to draw. */
+export interface ContractSubject {
+  name: string;
+  /** A sampler that has learned `SCORES`. */
+  create(seed: number): Sampler;
+  /** Makes the next draw of the kind under test. */
+  draw(sampler: Sampler, batchSize: number): Draw;
+  /** Exact probability of each sample in such a draw. */
+  probabilities(sampler: Sampler): ArrayLike<number>;
+  /** Whether the weighted mean is unbiased. */
+  unbiased: boolean;
+}
+
+/** Visits every sample once and teaches its score. */
+export function teach<S extends Sampler>(sampler: S): S {
+  for (let seen = 0; seen < sampler.size; ) {
+    const { indices } = sampler.draw(5);
+    sampler.observe(
+      indices,
+      Float64Array.from(indices, (index) => SCORES[index]!),
+    );
+    seen += indices.length;
+  }
+  return sampler;
+}
+
+/** What every sampler must keep. */
+export function testSamplerContract({ name, create, draw, probabilities, unbiased }: ContractSubject): void {
+  describe(`${name}: contract`, () => {
+    test('draws with the stated probabilities', () => {
+      const sampler = create(1);
+      const stated = probabilities(sampler);
+      expectFrequencies(
+        countDraws(() => draw(sampler, BATCH)),
+        stated,
+      );
+      expect(probabilities(sampler)).toEqual(stated);
+    });
+
+    test('a sampler with a 5 % bias fails the same check', () => {
+      const sampler = create(1);
+      const counts = countDraws(biased(() => draw(sampler, BATCH)));
+      expect(() => expectFrequencies(counts, probabilities(sampler))).toThrow();
+    });
+
+    test('states the probability and the weight of each draw', () => {
+      const sampler = create(2);
+      const stated = probabilities(sampler);
+      for (let k = 0; k < 100; k++) {
+        const { indices, probabilities: drawn, weights } = draw(sampler, BATCH);
+        expect([drawn.length, weights.length]).toEqual([indices.length, indices.length]);
+        indices.forEach((index, slot) => {
+          expect(drawn[slot]).toBeCloseTo(stated[index]!, 14);
+          expect(weights[slot]).toBe(unbiased ? Math.fround(1 / (SCORES.length * drawn[slot]!)) : 1);
+        });
+      }
+    });
+
+    test(`its weighted mean is ${unbiased ? 'unbiased' : 'biased'}`, () => {
+      const sampler = create(3);
+      expect(isUnbiased(() => draw(sampler, BATCH))).toBe(unbiased);
+    });
+
+    test('a sampler with a 5 % bias has no unbiased mean', () => {
+      const sampler = create(3);
+      expect(isUnbiased(biased(() => draw(sampler, BATCH)))).toBe(false);
+    });
+
+    test('draws a sample without a score only if it is given a probability', () => {
+      const sampler = create(4);
+      const counts = countDraws(() => draw(sampler, BATCH));
+      expect(counts[0]! > 0).toBe(probabilities(sampler)[0]! > 0);
+    });
+
+    test('gives probabilities that sum to 1', () => {
+      const sum = create(5)
+        .probabilities()
+        .reduce((total, probability) => total + probability, 0);
+      expect(sum).toBeCloseTo(1, 12);
+    });
+
+    test('draws the same with the same seed, and otherwise with another', () => {
+      const sequence = (seed: number) => {
+        const sampler = create(seed);
+        return Array.from({ length: 20 }, () => draw(sampler, BATCH));
+      };
+      expect(sequence(7)).toEqual(sequence(7));
+      expect(sequence(7)).not.toEqual(sequence(8));
+    });
+
+    test.each([0, 1, 2, 5])('continues identically from a state saved %d draws later, amid an epoch', (steps) => {
+      const sampler = create(9);
+      const step = (target: Sampler) => {
+        const drawn = draw(target, 5);
+        target.observe(
+          drawn.indices,
+          Float64Array.from(drawn.indices, (index) => 2 * SCORES[index]! + 1),
+        );
+        return drawn;
+      };
+      for (let k = 0; k < steps; k++) step(sampler);
+      draw(sampler, 5);
+      const state = sampler.getState();
+      const copy = structuredClone(state);
+      const expected = Array.from({ length: 20 }, () => step(sampler));
+      expect(state).toEqual(copy);
+      const restored = samplerFromState(copy);
+      expect(restored.getState()).toEqual(state);
+      expect(Array.from({ length: 20 }, () => step(restored))).toEqual(expected);
+      expect(restored.getState()).toEqual(sampler.getState());
+    });
+
+    test('refuses bad observations by name and stays as it was', () => {
+      const sampler = create(6);
+      draw(sampler, 3);
+      const before = sampler.getState();
+      for (const score of [Number.NaN, Number.POSITIVE_INFINITY, -1, 1e39]) {
+        expect(() => sampler.observe([3, 4], [1, score])).toThrow(
+          `scores[1] (sample 4) is ${score}; scores must be finite and ≥ 0.`,
+        );
+      }
+      for (const index of [-1, 12, 0.5, Number.NaN]) {
+        expect(() => sampler.observe([3, index], [1, 1])).toThrow(
+          `indices[1] is ${index}; indices must be integers in [0, 12).`,
+        );
+      }
+      expect(() => sampler.observe([1, 2], [1])).toThrow('scores has 1 elements; it must have 2.');
+      expect(() => sampler.observe([], [])).toThrow('scores is empty');
+      for (const batchSize of [0, -1, 1.5, Number.NaN]) {
+        expect(() => sampler.draw(batchSize)).toThrow(`batchSize is ${batchSize}`);
+      }
+      expect(sampler.getState()).toEqual(before);
+    });
+  });
+}
+
+function countDraws(next: () => Draw): Int32Array {
+  const counts = new Int32Array(SCORES.length);
+  for (let drawn = 0; drawn < 240_000; ) {
+    const { indices } = next();
+    for (const index of indices) counts[index]!++;
+    drawn += indices.length;
+  }
+  return counts;
+}
+
+/** Whether the mean of w·v over many batches is the mean of v, within the standard error of independent batches. */
+function isUnbiased(next: () => Draw): boolean {
+  const batches = 30_000;
+  let sum = 0;
+  let sumOfSquares = 0;
+  for (let k = 0; k < batches; k++) {
+    const { indices, weights } = next();
+    const mean = indices.reduce((total, index, slot) => total + weights[slot]! * VALUES[index]!, 0) / indices.length;
+    sum += mean;
+    sumOfSquares += mean * mean;
+  }
+  const mean = sum / batches;
+  const standardError = Math.sqrt((sumOfSquares / batches - mean * mean) / batches);
+  const expected = VALUES.reduce((total, value) => total + value, 0) / VALUES.length;
+  return Math.abs(mean - expected) <= normalBound(1e-9) * standardError + 1e-6;
+}
+
+/** Gives one in twenty draws of an even sample to the odd one after it. */
+function biased(next: () => Draw): () => Draw {
+  const random = new RandomGenerator(99);
+  return () => {
+    const draw = next();
+    draw.indices.forEach((index, slot) => {
+      if (index % 2 === 0 && random.uniform() < 0.05) draw.indices[slot] = index + 1;
+    });
+    return draw;
+  };
+}
