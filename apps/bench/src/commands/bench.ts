@@ -1,0 +1,54 @@
+import type { Experiment } from '../experiments/Experiment.js';
+import { LineProgress } from '../progress/LineProgress.js';
+import { LiveProgress } from '../progress/LiveProgress.js';
+import { runComparison } from '../run/runComparison.js';
+import { type PlanFlags, planComparison } from './planComparison.js';
+import { report } from './report.js';
+
+/** Flags of `gradis bench`. */
+export interface BenchFlags extends PlanFlags {
+  json: boolean;
+}
+
+/** Exit code of a program that was interrupted. */
+const INTERRUPTED = 130;
+
+/** Makes the runs of a comparison, or the rest of them, then its report. Gives the exit code. */
+export async function bench(experiment: Experiment, flags: BenchFlags): Promise<number> {
+  const { settings, folder } = await planComparison(experiment, flags);
+  const { stderr, stdout } = process;
+  const progress = stderr.isTTY ? new LiveProgress(stderr) : new LineProgress(stderr);
+  const stop = interruption(() => progress.note('Stopping after the current step; once more to stop at once.'));
+
+  try {
+    await runComparison(experiment, settings, folder, progress, stop.signal);
+  } finally {
+    progress.stop();
+    stop.dispose();
+  }
+  const interrupted = stop.signal.aborted;
+  if (interrupted) {
+    stderr.write(`Interrupted. Continue with: gradis bench ${experiment.name} --resume --out ${folder.path}\n`);
+    if ((await folder.readRuns()).length === 0) return INTERRUPTED;
+  }
+  stdout.write(await report(folder.path, flags));
+  return interrupted ? INTERRUPTED : 0;
+}
+
+/** A signal that is aborted by the first Ctrl-C or SIGTERM; the second ends the program. */
+function interruption(onFirst: () => void): { signal: AbortSignal; dispose(): void } {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    controller.abort();
+    onFirst();
+  };
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const name of signals) process.on(name, stop);
+  return {
+    signal: controller.signal,
+    dispose() {
+      for (const name of signals) process.off(name, stop);
+    },
+  };
+}

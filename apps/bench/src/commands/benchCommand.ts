@@ -1,0 +1,66 @@
+import { Command, Option } from 'commander';
+import { experiments } from '../experiments/index.js';
+import { OPTIMIZERS } from '../run/Settings.js';
+import { integerFrom, methodList, numberIn } from './parsers.js';
+
+const above0 = numberIn(0, Number.POSITIVE_INFINITY, { exclusive: true });
+
+const groups: Record<string, Option[]> = {
+  'What to compare:': [
+    new Option('--preset <name>', 'where all settings start').choices(['quick', 'paper']).default('quick'),
+    new Option('--methods <names>', 'methods, separated by commas, or all').argParser(methodList),
+    new Option('--seeds <count>', 'runs of each method, with the seeds 1, 2, …').argParser(integerFrom(1)),
+  ],
+  'Training:': [
+    new Option('--epochs <count>', 'epochs of each run').argParser(integerFrom(1)),
+    new Option('--budget <seconds>', 'training time of each run; alone, it takes the place of --epochs').argParser(
+      above0,
+    ),
+    new Option('--batch-size <size>', 'samples in a batch').argParser(integerFrom(1)),
+    new Option('--lr <rate>', 'learning rate').argParser(above0),
+    new Option('--optimizer <name>', 'momentum is 0.9').choices(OPTIMIZERS),
+    new Option('--score <name>', 'importance score').choices(['output-gradient', 'loss']),
+  ],
+  'Memory sampling:': [
+    new Option('--uniform-mix <share>', 'share λ of uniform draws').argParser(numberIn(0, 1)),
+    new Option('--momentum <share>', 'share α of the old score that is kept').argParser(numberIn(0, 0.999)),
+    new Option('--epsilon <share>', 'added to every score once an epoch, relative to their mean').argParser(
+      numberIn(0, 1e6),
+    ),
+    new Option('--drawing <how>', 'independent draws or systematic ones').choices(['with-replacement', 'systematic']),
+  ],
+  'Resampling (dlis):': [
+    new Option('--presample-factor <factor>', 'scored samples for each trained one').argParser(numberIn(1, 1000)),
+    new Option('--threshold <tau>', 'τ above which batches are resampled').argParser(numberIn(0, 1e6)),
+  ],
+  'LOW weights (low):': [
+    new Option('--lambda <value>', 'smoothness λ').argParser(above0),
+    new Option('--loss-scaling <kind>', 'which loss the scores belong to').choices(['sum', 'mean']),
+  ],
+  'Output:': [
+    new Option('--out <folder>', 'folder of the results (default: a new one in results/)'),
+    new Option('--resume', 'continue the comparison in --out, or the latest one; methods or seeds may be added'),
+    new Option('--json', 'print the runs as JSON in place of the summary'),
+  ],
+};
+
+const EXAMPLES = `
+Examples:
+  gradis bench mnist                                      five methods, two seeds, a few minutes
+  gradis bench mnist --methods uniform,memory-is --seeds 5 --epochs 15
+  gradis bench mnist --budget 60                          the same training time for each run
+  gradis bench mnist --resume                             after Ctrl-C: go on where it stopped
+  gradis report results/mnist-2026-01-31-154500           the report again
+
+Progress goes to stderr, results to stdout. The folder keeps every finished run as JSON Lines.`;
+
+/** The command `bench` with all its flags and its help, without an action. */
+export function benchCommand(): Command {
+  const command = new Command('bench')
+    .description('train with every method and seed, compare, and write a report')
+    .argument('<experiment>', `one of: ${Object.keys(experiments).join(', ')}`);
+  for (const [heading, options] of Object.entries(groups)) {
+    for (const option of options) command.addOption(option.helpGroup(heading));
+  }
+  return command.addHelpText('after', EXAMPLES);
+}

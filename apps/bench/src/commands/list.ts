@@ -1,0 +1,18 @@
+import { methods } from '@gradis/training';
+import pc from 'picocolors';
+import { experiments } from '../experiments/index.js';
+
+/** What can be compared, and on what. */
+export function list(): string {
+  const lines = [pc.bold('Experiments')];
+  for (const { name, summary, quickNote, presets } of Object.values(experiments)) {
+    lines.push(`  ${pc.cyan(name.padEnd(11))} ${summary}`);
+    lines.push(`  ${''.padEnd(11)} ${pc.dim(`paper: ${presets.paper.epochs} epochs; quick: ${quickNote}`)}`);
+  }
+  lines.push('', pc.bold('Methods'));
+  for (const { name, summary, biased, reference } of Object.values(methods)) {
+    lines.push(`  ${pc.cyan(name.padEnd(11))} ${summary}`);
+    lines.push(`  ${''.padEnd(11)} ${biased ? pc.yellow('biased') : 'unbiased'}${pc.dim(` · ${reference}`)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}

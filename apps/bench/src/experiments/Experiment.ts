@@ -1,0 +1,29 @@
+import type { Dataset } from '@gradis/datasets';
+import type { LossName } from '@gradis/tfjs';
+import type * as tf from '@tensorflow/tfjs';
+import type { Settings } from '../run/Settings.js';
+
+/** Training and test samples of an experiment. */
+export interface ExperimentData {
+  train: Dataset;
+  test: Dataset;
+}
+
+/** A named experiment: data, model, loss, and the settings of its presets. */
+export interface Experiment {
+  readonly name: string;
+  readonly title: string;
+  /** One line for `gradis list`. */
+  readonly summary: string;
+  readonly loss: LossName;
+  /** What each preset sets; `quick` fits two cores and a few minutes, `paper` is what was published. */
+  readonly presets: Readonly<Record<PresetName, Settings>>;
+  /** What `quick` changes against the paper, in words. */
+  readonly quickNote: string;
+  loadData(): Promise<ExperimentData>;
+  /** A new model; same seed, same weights. */
+  createModel(seed: number): tf.LayersModel;
+}
+
+/** Names of the presets. */
+export type PresetName = 'quick' | 'paper';

@@ -1,0 +1,5 @@
+import type { Experiment } from './Experiment.js';
+import { mnist } from './mnist.js';
+
+/** All experiments by name. */
+export const experiments: Readonly<Record<string, Experiment>> = { mnist };

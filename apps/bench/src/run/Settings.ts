@@ -1,0 +1,27 @@
+/** Settings of a comparison that do not depend on the machine. */
+export interface Settings {
+  /** Methods to compare, by name. */
+  methods: string[];
+  /** Number of seeds; the runs have the seeds 1, 2, …. */
+  seeds: number;
+  epochs?: number;
+  /** Seconds of training for each run. */
+  budgetSeconds?: number;
+  batchSize: number;
+  learningRate: number;
+  optimizer: OptimizerName;
+  score: 'output-gradient' | 'loss';
+  /** Options of single methods; each method's own default where absent. */
+  uniformMix?: number;
+  momentum?: number;
+  epsilon?: number;
+  drawing?: 'with-replacement' | 'systematic';
+  presampleFactor?: number;
+  threshold?: number;
+  lambda?: number;
+  lossScaling?: 'sum' | 'mean';
+}
+
+/** Optimizers by name. */
+export const OPTIMIZERS = ['adam', 'momentum', 'sgd'] as const;
+export type OptimizerName = (typeof OPTIMIZERS)[number];

@@ -1,0 +1,74 @@
+import type { RunHeader, RunRecord } from '@gradis/metrics';
+import { methods } from '@gradis/training';
+import type { Experiment } from '../experiments/Experiment.js';
+import type { Progress } from '../progress/Progress.js';
+import type { ResultsFolder } from './ResultsFolder.js';
+import { plannedRuns, type RunId } from './RunId.js';
+import { runOne } from './runOne.js';
+import type { Settings } from './Settings.js';
+import { startBackend } from './startBackend.js';
+import { warmUp } from './warmUp.js';
+
+/** Makes every run of a comparison that its folder does not hold yet. */
+export async function runComparison(
+  experiment: Experiment,
+  settings: Settings,
+  folder: ResultsFolder,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  const done = new Set((await folder.readRuns()).map(({ method, seed }) => `${method} ${seed}`));
+  const runs = plannedRuns(settings).filter(({ method, seed }) => !done.has(`${method} ${seed}`));
+  if (runs.length === 0) return;
+
+  progress.note(`Loading ${experiment.title}`);
+  const environment = await startBackend();
+  const data = await experiment.loadData();
+  const stepsPerEpoch = Math.ceil(data.train.size / settings.batchSize);
+  progress.note(
+    `${runs.length} runs of ${stepsPerEpoch} steps an epoch on ${data.train.size} samples, backend ${environment.backend}`,
+  );
+  progress.note('Warming up');
+  await warmUp(experiment, data, settings);
+
+  progress.start(runs, { ...settings, stepsPerEpoch });
+  for (const id of runs) {
+    if (signal.aborted) break;
+    const checkpoint = await folder.readCheckpoint(id);
+    const header = checkpoint?.header ?? newHeader(id);
+    progress.startRun(id, checkpoint?.progress.steps ?? 0);
+    const outcome = await runOne({
+      experiment,
+      data,
+      settings,
+      id,
+      state: checkpoint,
+      signal,
+      onEvent: (event) => progress.event(id, event),
+      save: (state) => folder.writeCheckpoint(id, { header, ...state }),
+    });
+    const record = { ...header, ...outcome };
+    if (record.end) await folder.writeRun(id, record);
+    progress.endRun(id, record);
+  }
+  progress.stop();
+
+  function newHeader({ method, seed }: RunId): RunHeader {
+    return {
+      experiment: experiment.name,
+      title: experiment.title,
+      method,
+      biased: methods[method as keyof typeof methods].biased,
+      seed,
+      settings: methodSettings(settings),
+      dataset: { name: data.train.name, trainSize: data.train.size, testSize: data.test.size },
+      environment,
+      startedAt: new Date().toISOString(),
+    };
+  }
+}
+
+/** Settings without what is a property of the comparison rather than of each run. */
+function methodSettings({ methods: _, seeds: __, ...settings }: Settings): RunRecord['settings'] {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}

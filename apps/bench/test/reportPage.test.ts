@@ -1,0 +1,158 @@
+import { parseHTML } from 'linkedom';
+import { describe, expect, test } from 'vitest';
+import { Html, html } from '../src/report/html.js';
+import { linePanel, logTicks, spread } from '../src/report/linePanel.js';
+import { methodStyle } from '../src/report/methodStyle.js';
+import { renderReport } from '../src/report/renderReport.js';
+import { epochOf, runOf, syntheticRuns } from './reportRuns.js';
+
+const page = renderReport(syntheticRuns(3, 4));
+const { document } = parseHTML(page);
+const texts = (selector: string) =>
+  [...document.querySelectorAll(selector)].map((element) => element.textContent ?? '');
+
+describe('renderReport', () => {
+  test('shows training loss, test loss and test error against epochs and against time, and the sampling', () => {
+    expect(texts('.panel figcaption')).toEqual([
+      'Training loss against epochs',
+      'Test loss against epochs',
+      'Test error, % against epochs',
+      'Training loss against training time',
+      'Test loss against training time',
+      'Test error, % against training time',
+      'Second-moment ratio against epochs',
+      'Effective sample size, % against epochs',
+      'Training time of a step by phase; evaluation is not training',
+    ]);
+  });
+
+  test('labels every method in every panel of curves, next to its own colour and dashes', () => {
+    for (const svg of [...document.querySelectorAll('.panels svg')]) {
+      for (const method of ['uniform', 'memory-is', 'memory-as', 'dlis', 'low']) {
+        expect(svg.textContent).toContain(method);
+      }
+      const lines = [...svg.querySelectorAll('g[aria-label="line"]')];
+      const looks = lines.map((line) => line.getAttribute('stroke') + line.getAttribute('stroke-dasharray'));
+      expect(new Set(looks).size).toBe(5);
+    }
+  });
+
+  test('begins its curves after the first epoch, so that the state before training sets no bounds', () => {
+    const withStart = renderReport([
+      runOf(
+        'low',
+        1,
+        [0, 1, 2].map((e) => epochOf(e, e, { test: { loss: [900, 3, 2][e]! } })),
+      ),
+    ]);
+    expect(withStart).toContain('>3.0<');
+    expect(withStart).not.toContain('>900<');
+  });
+
+  test('says what each chart shows to those who cannot see it', () => {
+    const charts = [...document.querySelectorAll('figure svg')];
+    expect(charts).toHaveLength(9);
+    for (const chart of charts) expect(chart.getAttribute('aria-label')).toMatch(/against|per step/);
+  });
+
+  test('needs no script and nothing from elsewhere', () => {
+    expect(document.querySelectorAll('script, link, img, iframe, use')).toHaveLength(0);
+    expect(page.replaceAll('http://www.w3.org/', '')).not.toMatch(/https?:|url\((?!#)|@import/);
+  });
+
+  test('contains no value that is not a number', () => {
+    expect(page).not.toMatch(/NaN|undefined|Infinity|\[object/);
+  });
+
+  test('takes its colours from variables that are defined for light and dark', () => {
+    const used = new Set(page.match(/var\(--[\w-]+\)/g));
+    for (const variable of used) {
+      const name = variable.slice(4, -1);
+      expect(page.split(`${name}: `).length - 1, name).toBeGreaterThanOrEqual(name === '--plot-background' ? 1 : 2);
+    }
+  });
+
+  test('does not let texts from a run file become markup', () => {
+    const run = runOf('"><b>bold</b>', 1, [epochOf(1, 1, { test: { loss: 1 } })], {
+      title: '<script>alert(1)</script>',
+    });
+    const hostile = renderReport([run]);
+    expect(hostile).not.toContain('<script>');
+    expect(parseHTML(hostile).document.querySelectorAll('b')).toHaveLength(0);
+    expect(parseHTML(hostile).document.querySelector('h1')?.textContent).toBe('<script>alert(1)</script>');
+  });
+
+  test.each([
+    ['one run of one epoch', () => [runOf('low', 1, [epochOf(1, 1, { test: { loss: 1 } })])]],
+    [
+      'losses that are all zero',
+      () => [
+        runOf('low', 1, [
+          epochOf(1, 1, { test: { loss: 0, error: 0 } }),
+          epochOf(2, 2, { test: { loss: 0, error: 0 } }),
+        ]),
+      ],
+    ],
+    [
+      'nothing but an estimate of the training loss',
+      () => [runOf('low', 1, [epochOf(0, 0), epochOf(1, 1, { estimatedLoss: 0.1 })])],
+    ],
+    ['nothing measured at all', () => [runOf('low', 1, [epochOf(1, 1)])]],
+  ])('copes with %s', (_, runs) => {
+    expect(renderReport(runs())).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  test('marks the lowest mean of each column', () => {
+    const runs = [0.3, 0.2].map((error, i) =>
+      runOf(['uniform', 'low'][i]!, 1, [epochOf(1, 1, { test: { loss: 1 - error, error } })]),
+    );
+    const cells = [...parseHTML(renderReport(runs)).document.querySelectorAll('table')].slice(0, 2);
+    for (const table of cells) {
+      expect([...table.querySelectorAll('td.best')].map((cell) => cell.textContent)).toEqual(['0.700', '20.00 %']);
+    }
+  });
+});
+
+describe('linePanel', () => {
+  const panel = (means: readonly number[]) =>
+    linePanel(
+      [
+        {
+          label: 'low',
+          style: methodStyle(1),
+          points: means.map((mean, epoch) => ({ epoch, x: epoch, mean, low: mean, high: mean })),
+        },
+      ],
+      { description: 'test', xLabel: 'epochs' },
+    ).markup;
+
+  test('is logarithmic where values span more than a factor of three', () => {
+    expect(panel([1, 0.1, 0.01])).toMatch(/>0\.01<.*>0\.1<.*>1</);
+    expect(panel([1, 0.8, 0.6])).toMatch(/>0\.6<.*>0\.7<.*>0\.8<.*>0\.9</);
+  });
+});
+
+describe('the parts of a chart', () => {
+  test('ticks of a logarithmic axis are round and at most seven', () => {
+    expect(logTicks(0.9, 120)).toEqual([1, 2, 5, 10, 20, 50, 100]);
+    expect(logTicks(0.15, 0.45)).toEqual([0.15, 0.2, 0.3, 0.4]);
+    expect(logTicks(0.0005, 2000)).toEqual([0.001, 0.01, 0.1, 1, 10, 100, 1000]);
+  });
+
+  test('labels move apart no more than they must, and stay inside', () => {
+    expect(spread([10, 12, 50], 10, 100)).toEqual([10, 20, 50]);
+    expect(spread([90, 92, 95], 10, 100)).toEqual([80, 90, 100]);
+    expect(spread([10, 40], 10, 100)).toEqual([10, 40]);
+  });
+
+  test('markup escapes everything but markup', () => {
+    expect(html`<p title="${'"&\''}">${['<', 1, new Html('<br>')]}</p>`.markup).toBe(
+      '<p title="&#34;&#38;&#39;">&#60;1<br></p>',
+    );
+  });
+
+  test('twenty methods look different from one another', () => {
+    const looks = Array.from({ length: 20 }, (_, i) => methodStyle(i)).map(({ color, dashes }) => color + dashes);
+    expect(new Set(looks).size).toBe(20);
+  });
+});
