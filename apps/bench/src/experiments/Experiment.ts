@@ -15,6 +15,8 @@ export interface Experiment {
   readonly title: string;
   /** One line for `gradis list`. */
   readonly summary: string;
+  /** Name of the data set. */
+  readonly dataset: string;
   readonly loss: LossName;
   /** What each preset sets; `quick` fits two cores and a few minutes, `paper` is what was published. */
   readonly presets: Readonly<Record<PresetName, Settings>>;

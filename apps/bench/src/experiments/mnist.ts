@@ -20,6 +20,7 @@ export const mnist: Experiment = {
   name: 'mnist',
   title: 'MNIST, fully connected network 784-256-256-10',
   summary: 'handwritten digits, 60,000 training and 10,000 test images, three fully connected layers, Adam',
+  dataset: 'MNIST',
   loss: 'softmaxCrossEntropy',
   presets: {
     paper: { ...paper, methods: [...paper.methods] },

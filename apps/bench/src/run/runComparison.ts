@@ -61,7 +61,7 @@ export async function runComparison(
       biased: methods[method as keyof typeof methods].biased,
       seed,
       settings: methodSettings(settings),
-      dataset: { name: data.train.name, trainSize: data.train.size, testSize: data.test.size },
+      dataset: { name: experiment.dataset, trainSize: data.train.size, testSize: data.test.size },
       environment,
       startedAt: new Date().toISOString(),
     };

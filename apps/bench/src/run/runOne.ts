@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { EpochRecord, RunEnd } from '@gradis/metrics';
 import { TfjsLearner } from '@gradis/tfjs';
 import {
@@ -72,6 +73,8 @@ export async function runOne(options: RunOptions): Promise<RunOutcome> {
     let next = await events.next();
     for (; !next.done; next = await events.next()) {
       onEvent?.(next.value);
+      // On wasm a step never waits for anything; without this, neither Ctrl-C nor the progress bar would get a turn.
+      await setImmediate();
       if (next.value.kind !== 'epoch') continue;
       epochs.push(epochRecord(next.value));
       await saveState();
