@@ -1,3 +1,3 @@
 import { program } from '@gradis/tooling/tsup';
 
-export default program({ entry: ['src/cli.ts'] });
+export default program({ entry: ['src/cli.ts', 'src/benchMethods.ts'] });

@@ -1,0 +1,67 @@
+import { TfjsLearner } from '@gradis/tfjs';
+import { fusedAdam } from '@gradis/wasm-training';
+import Table from 'cli-table3';
+import { Command } from 'commander';
+import writeFileAtomic from 'write-file-atomic';
+import { integerFrom } from './commands/parsers.js';
+import { mnist } from './experiments/mnist.js';
+import { startBackend } from './run/startBackend.js';
+import { type Contestant, measureSteps, type StepTimes } from './stepCost/measureSteps.js';
+
+/** What a step of each method costs beside a step of uniform sampling: MNIST, MLP 784-256-256-10, Adam, wasm. */
+const contestants: Contestant[] = [
+  { label: 'uniform', method: 'uniform' },
+  { label: 'memory-is', method: 'memory-is' },
+  { label: 'memory-as', method: 'memory-as' },
+  { label: 'dlis, not resampling', method: 'dlis', options: { threshold: 1e6 } },
+  { label: 'dlis, resampling', method: 'dlis', options: { threshold: 0 } },
+  { label: 'low', method: 'low' },
+];
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1];
+
+/** Median over the turns of the ratio to the baseline in the same turn: what slows both cancels. */
+function pairedRatio(times: StepTimes, baseline: StepTimes, stepsPerTurn: number): number {
+  const turns = times.milliseconds.length / stepsPerTurn;
+  const ofTurn = ({ milliseconds }: StepTimes, turn: number) =>
+    median(milliseconds.slice(turn * stepsPerTurn, (turn + 1) * stepsPerTurn));
+  return median(Array.from({ length: turns }, (_, turn) => ofTurn(times, turn) / ofTurn(baseline, turn)));
+}
+
+const program = new Command('bench:methods')
+  .description('Times a training step of each method beside one of uniform sampling, in turns.')
+  .option('--batch-size <size>', 'samples in a batch', integerFrom(1), 64)
+  .option('--rounds <count>', 'turns of each method', integerFrom(1), 15)
+  .option('--steps <count>', 'steps in a turn', integerFrom(1), 50)
+  .option('--json <file>', 'write the figures to a file, too')
+  .parse();
+const {
+  batchSize,
+  rounds,
+  steps: stepsPerTurn,
+  json,
+} = program.opts<{
+  batchSize: number;
+  rounds: number;
+  steps: number;
+  json?: string;
+}>();
+
+const environment = await startBackend();
+const { train } = await mnist.loadData();
+const makeLearner = () =>
+  new TfjsLearner({ model: mnist.createModel(1), optimizer: fusedAdam(3e-4), loss: mnist.loss, train });
+process.stderr.write(`${contestants.length} methods, ${rounds} turns of ${stepsPerTurn} steps, batch ${batchSize}\n`);
+const times = await measureSteps(contestants, makeLearner, { batchSize, rounds, stepsPerTurn });
+
+const rows = times.map((own) => ({
+  method: own.label,
+  medianMilliseconds: median(own.milliseconds),
+  ratioToUniform: pairedRatio(own, times[0], stepsPerTurn),
+}));
+const table = new Table({ head: ['method', 'step, ms (median)', '÷ uniform (paired)'], style: { head: [], border: [], compact: true } });
+for (const { method, medianMilliseconds, ratioToUniform } of rows) {
+  table.push([method, medianMilliseconds.toFixed(3), ratioToUniform.toFixed(3)]);
+}
+process.stdout.write(`${table.toString()}\n`);
+if (json) await writeFileAtomic(json, `${JSON.stringify({ environment, batchSize, rows }, null, 2)}\n`);
