@@ -1,0 +1,65 @@
+// Compiles assembly/*.ts twice, with plain and with relaxed SIMD, into src/kernels.generated.ts.
+// Does nothing when that file was made from the present sources. Several processes may run it at once.
+
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const target = `${root}src/kernels.generated.ts`;
+
+const variants = {
+  simd: ['--use', 'RELAXED=0'],
+  relaxedSimd: ['--use', 'RELAXED=1', '--enable', 'relaxed-simd'],
+};
+const flags = [
+  '-O3',
+  '--noAssert',
+  ...['--runtime', 'stub'],
+  ...['--use', 'abort='],
+  ...['--enable', 'simd'],
+  ...['--enable', 'bulk-memory'],
+  ...['--importMemory', '--noExportMemory', '--initialMemory', '1'],
+];
+
+const sources = readSources();
+const header = `// Made by scripts/build-kernels.mjs; sources ${hash(sources)}.\n`;
+if (!existsSync(target) || !readFileSync(target, 'utf8').startsWith(header)) {
+  let text = header;
+  for (const [name, variantFlags] of Object.entries(variants)) {
+    text += `export const ${name} =\n  '${Buffer.from(await compile(variantFlags)).toString('base64')}';\n`;
+  }
+  const temporary = `${target}.${process.pid}.tmp`;
+  writeFileSync(temporary, text);
+  renameSync(temporary, target);
+}
+
+/** All files of assembly/, by name, with line ends that do not depend on the checkout. */
+function readSources() {
+  const names = readdirSync(`${root}assembly`).filter((name) => name.endsWith('.ts'));
+  const read = (name) => readFileSync(`${root}assembly/${name}`, 'utf8').replaceAll('\r\n', '\n');
+  return Object.fromEntries(names.sort().map((name) => [name, read(name)]));
+}
+
+function hash(files) {
+  const compiler = readFileSync(`${root}package.json`, 'utf8').match(/"assemblyscript": "(.*)"/)[1];
+  const script = readFileSync(fileURLToPath(import.meta.url), 'utf8').replaceAll('\r\n', '\n');
+  return createHash('sha256')
+    .update(JSON.stringify([compiler, script, files]))
+    .digest('hex');
+}
+
+/** Compiles in memory: reads `sources`, returns the bytes of the module. */
+async function compile(variantFlags) {
+  const { default: asc } = await import('assemblyscript/asc');
+  let module;
+  const { error, stderr } = await asc.main(['index.ts', '--outFile', 'kernels.wasm', ...flags, ...variantFlags], {
+    readFile: (name) => sources[name] ?? null,
+    writeFile: (_name, contents) => {
+      module = contents;
+    },
+    listFiles: () => [],
+  });
+  if (error) throw new Error(`The kernels do not compile: ${error.message}\n${stderr}`);
+  return module;
+}

@@ -1,0 +1,31 @@
+import { util } from '@tensorflow/tfjs';
+import type { Kernel } from '../Kernel.js';
+import { checkSameFloats } from './checkSameFloats.js';
+
+/** Attributes of the kernel `MomentumStep`. */
+export type MomentumStepAttributes = { learningRate: number; momentum: number; useNesterov: boolean };
+
+/**
+ * a' = μ a + g,   w' = w − α a', or w' = w − α (g + μ a') with Nesterov's look-ahead
+ * @returns w' and a'
+ */
+export const momentumStep: Kernel = (heap, inputs, attributes) => {
+  const { value, gradient, accumulation } = inputs;
+  const { learningRate, momentum, useNesterov } = attributes as MomentumStepAttributes;
+  const { shape } = value!;
+  checkSameFloats('MomentumStep', [value!, gradient!, accumulation!]);
+  const newValue = heap.allocate(shape);
+  const newAccumulation = heap.allocate(shape);
+  heap.module.momentum(
+    heap.address(value!),
+    heap.address(gradient!),
+    heap.address(accumulation!),
+    heap.address(newValue),
+    heap.address(newAccumulation),
+    util.sizeFromShape(shape),
+    learningRate,
+    momentum,
+    Number(useNesterov),
+  );
+  return [newValue, newAccumulation];
+};

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { afterEach, describe, expect, it } from 'vitest';
+import { installWasmTraining, type KernelName, kernelTable } from '../src/index.js';
+import { openHeap } from '../src/openHeap.js';
+import { emscripten } from '../src/WasmHeap.js';
+import { allOff, largestError, randomNumbers, randomTensor } from './support.js';
+
+const names = Object.keys(kernelTable) as KernelName[];
+const registered = (name: string) => tf.getKernel(name, 'wasm')?.kernelFunc;
+const wasm = () => tf.findBackend('wasm') as BackendWasm;
+
+afterEach(async () => {
+  await installWasmTraining();
+});
+
+describe('installWasmTraining', () => {
+  // The first test of the file: nothing has started yet.
+  it('starts the wasm backend but keeps the current one if asked to', async () => {
+    await tf.setBackend('cpu');
+    await installWasmTraining({ setBackend: false });
+    expect(tf.getBackend()).toBe('cpu');
+    expect(wasm()).toBeTruthy();
+    await installWasmTraining();
+    expect(tf.getBackend()).toBe('wasm');
+  });
+
+  it('reports every kernel as replaced, added or skipped', async () => {
+    const report = await installWasmTraining({ kernels: { Slice: false, Sum: true } });
+    expect([...report.replaced, ...report.added, ...report.skipped].sort()).toEqual([...names].sort());
+    expect(report.skipped).toEqual(['Slice']);
+    expect(report.added).toEqual(names.filter((name) => kernelTable[name].stock.startsWith('missing')));
+    expect(['simd', 'relaxed-simd']).toContain(report.variant);
+  });
+
+  it('is idempotent', async () => {
+    const first = await installWasmTraining();
+    expect(await installWasmTraining()).toEqual(first);
+    const [x, y] = await Promise.all([installWasmTraining(), installWasmTraining()]);
+    expect(x).toEqual(y);
+    expect(tf.matMul(tf.ones([3, 4]), tf.ones([4, 5])).dataSync()[0]).toBe(4);
+  });
+
+  it('puts the stock kernels back where they are switched off', async () => {
+    await installWasmTraining({ kernels: allOff });
+    const stock = names.map(registered);
+    await installWasmTraining();
+    names.forEach((name, i) => {
+      expect(registered(name)).toBeTypeOf('function');
+      expect(registered(name)).not.toBe(stock[i]);
+    });
+    const report = await installWasmTraining({ kernels: allOff });
+    expect(report.skipped).toEqual(names);
+    expect(names.map(registered)).toEqual(stock);
+    expect(registered('AdamStep')).toBeUndefined();
+  });
+
+  it('leaves the kernels of other backends alone', async () => {
+    const cpu = () => tf.getKernelsForBackend('cpu').map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc]);
+    await installWasmTraining({ kernels: allOff });
+    const before = cpu();
+    await installWasmTraining();
+    expect(cpu()).toEqual(before);
+  });
+
+  it('runs plain SIMD if relaxed SIMD is not wanted', async () => {
+    expect((await installWasmTraining({ relaxedSimd: false })).variant).toBe('simd');
+    expect(tf.matMul(tf.ones([9, 300]), tf.ones([300, 9])).dataSync()[80]).toBe(300);
+  });
+
+  it('refuses the name of a kernel that it does not have', async () => {
+    await expect(installWasmTraining({ kernels: { MatMul: false } as Record<string, boolean> })).rejects.toThrow(
+      /kernels names 'MatMul'; the kernels are BatchMatMul, /,
+    );
+  });
+
+  it('refuses the threaded backend, whose memory is shared', async () => {
+    const threaded = { wasm: { asm: { memory: { buffer: new SharedArrayBuffer(8) } } } } as unknown as BackendWasm;
+    await expect(openHeap(threaded, true)).rejects.toThrow(/threaded wasm backend/);
+  });
+});
+
+describe('the wasm heap', () => {
+  it('may grow between two calls', () => {
+    const multiply = () => tf.tidy(() => tf.matMul(randomTensor([65, 300], 1), randomTensor([300, 33], 2)).dataSync());
+    const before = multiply();
+    const size = emscripten(wasm()).HEAPU8.byteLength;
+    const large = wasm().makeOutput([size / 4], 'float32');
+    expect(emscripten(wasm()).HEAPU8.byteLength).toBeGreaterThan(size);
+    expect(largestError(multiply(), before)).toBe(0);
+    expect([...tf.slice(tf.range(0, 10), 3, 2).dataSync()]).toEqual([3, 4]);
+    wasm().disposeData(large.dataId);
+  });
+
+  it('that is full is an error with both numbers, and everything else is unharmed', () => {
+    const x = randomTensor([1000]);
+    const before = tf.memory().numTensors;
+    const large = wasm().makeOutput([640 * 2 ** 20], 'float32');
+    expect(() => wasm().makeOutput([640 * 2 ** 20], 'float32')).toThrow(
+      /^The wasm heap is full: 2560\.0 MB asked for, \d+\.\d MB in the heap, which can grow to 4096\.0 MB\./,
+    );
+    wasm().disposeData(large.dataId);
+    // The allocator of the backend takes these for a few bytes.
+    expect(() => wasm().makeOutput([2 ** 30 - 1], 'float32')).toThrow(/^The wasm heap is full: 4096\.0 MB/);
+    expect(() => wasm().makeOutput([2 ** 30 + 4], 'float32')).toThrow(/^The wasm heap is full: 4096\.0 MB/);
+    const huge = () => tf.tidy(() => tf.matMul(tf.ones([40_000, 1]), tf.ones([1, 40_000])));
+    expect(huge).toThrow(/^The wasm heap is full: 6103\.5 MB/);
+    expect([...x.dataSync()]).toEqual([...randomNumbers(1000)]);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(tf.matMul(tf.ones([3, 4]), tf.ones([4, 5])).dataSync()[14]).toBe(4);
+  });
+
+  it('moves tensors of another backend here when a kernel needs them', async () => {
+    await tf.setBackend('cpu');
+    const [a, b] = [randomTensor([3, 4], 1), randomTensor([4, 5], 2)];
+    const expected = tf.matMul(a, b).dataSync();
+    await tf.setBackend('wasm');
+    expect(largestError(tf.matMul(a, b).dataSync(), expected)).toBeLessThan(1e-6);
+  });
+
+  it('is opened again for a backend that was started again', async () => {
+    const factory = tf.findBackendFactory('wasm');
+    tf.removeBackend('wasm');
+    tf.registerBackend('wasm', factory, 2);
+    await tf.setBackend('wasm');
+    expect(() => tf.matMul(tf.ones([2, 2]), tf.ones([2, 2]))).toThrow(/call installWasmTraining\(\) again/);
+    await installWasmTraining();
+    expect([...tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])).dataSync()]).toEqual([2, 2, 2, 2]);
+  });
+});
+
+describe('the kernel table', () => {
+  it('is the table of the README', () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8').replace(/ +/g, ' ');
+    const rows = names.map((name) => {
+      const { stock, ours, why } = kernelTable[name];
+      return `| \`${name}\` | ${stock} | ${ours} | ${why} |`;
+    });
+    expect(readme).toContain(rows.join('\n'));
+  });
+});
