@@ -6,8 +6,8 @@ import { defineConfig } from 'vitest/config';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const packages = readdirSync(`${root}/packages`);
 
-/** A process of tests with TensorFlow.js takes up to this much memory. */
-const bytesPerWorker = 3 * 2 ** 30;
+/** Three times what the largest test process takes. */
+const bytesPerWorker = 2 ** 30;
 
 /** One run over every package; `@gradis/*` resolves to sources, so no build is needed before a test. */
 export default defineConfig({
@@ -27,7 +27,6 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / bytesPerWorker))),
     globalSetup: ['tooling/setup/kernels.ts'],
-    reporters: ['default', 'tooling/setup/closingLine.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -4,9 +4,6 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** On Windows, npx and pnpm are scripts that only a shell can start. */
-export const windows = process.platform === 'win32';
-
 /**
  * Runs a program in the root folder and resolves to its exit code (128 + n after signal n, as shells have it).
  * Ctrl-C is left to the program: this process waits until it is done.
@@ -35,7 +32,8 @@ export function execute(command, args, { onMessage, onOutput, ...options } = {})
   });
 }
 
-/** The same for `npx --yes …`. */
-export function npx(args, options) {
-  return execute(windows ? 'npx.cmd' : 'npx', ['--yes', ...args], { shell: windows, ...options });
+/** The same for npx and pnpm, which are scripts on Windows, so that only a shell can start them. */
+export function executeScript(name, args, options) {
+  if (process.platform !== 'win32') return execute(name, args, options);
+  return execute([name, ...args.map((argument) => `"${argument}"`)].join(' '), [], { shell: true, ...options });
 }

@@ -1,14 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runExample } from '../src/runExample.js';
-
-const folder = mkdtempSync(join(tmpdir(), 'gradis-examples-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+import { temporaryFolder } from './temporaryFolder.js';
 
 let line = 10;
-const run = (code: string) => runExample(folder, 'README.md', { language: 'ts', line: ++line, code: code.split('\n') });
+const run = (code: string) =>
+  runExample(temporaryFolder(), 'README.md', { language: 'ts', line: ++line, code: code.split('\n') });
 
 test('accepts a block that prints what its arrows say, one line each, formatted as Node does', async () => {
   await run(`const sum: number = 1 + 2;

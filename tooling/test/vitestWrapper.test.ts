@@ -1,18 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from './temporaryFolder.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'gradis-closing-line-'));
 const wrapper = fileURLToPath(new URL('../setup/vitest.mjs', import.meta.url));
-const reporter = fileURLToPath(new URL('../setup/closingLine.ts', import.meta.url));
 
 const config = `export default {
-  root: ${JSON.stringify(folder)},
   cacheDir: 'cache',
-  test: { include: ['**/*.test.js'], globals: true, reporters: ['default', ${JSON.stringify(reporter)}] },
+  test: { include: ['**/*.test.js'], globals: true },
 };`;
 
 const files = {
@@ -28,31 +24,24 @@ const files = {
   'broken.config.mjs': "throw new Error('no configuration');",
 };
 
-beforeAll(() => {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(join(folder, path, '..'), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
 function run(filter: string, configuration = 'vitest.config.mjs') {
-  const args = [wrapper, '--config', join(folder, configuration), filter];
+  const folder = temporaryFolder(files);
+  const args = [wrapper, '--root', folder, '--config', join(folder, configuration), filter];
   const { stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   return { line: stdout.split('\n').at(-2), status };
 }
 
 test.each([
-  ['counts what passed and what was skipped', run.bind(null, 'good/'), '2 passed, 0 failed, 2 skipped', 0],
+  ['counts what passed and what was skipped', ['good/'], '2 passed, 0 failed, 2 skipped', 0],
   [
     'counts failed tests, files that do not load, failed hooks and lost rejections',
-    run.bind(null, 'bad/'),
+    ['bad/'],
     '3 passed, 4 failed, 1 skipped',
     1,
   ],
-  ['fails when no file matches', run.bind(null, 'nowhere/'), '0 passed, 0 failed, 0 skipped', 1],
-  ['fails when every test was skipped', run.bind(null, 'skipped/'), '0 passed, 0 failed, 1 skipped', 1],
-  ['fails when the run cannot start', run.bind(null, 'good/', 'broken.config.mjs'), '0 passed, 1 failed, 0 skipped', 1],
-])('the closing line %s', (_, outcome, line, status) => {
-  expect(outcome()).toEqual({ line, status });
+  ['fails when no file matches', ['nowhere/'], '0 passed, 0 failed, 0 skipped', 1],
+  ['fails when every test was skipped', ['skipped/'], '0 passed, 0 failed, 1 skipped', 1],
+  ['fails when the run cannot start', ['good/', 'broken.config.mjs'], '0 passed, 1 failed, 0 skipped', 1],
+])('the closing line %s', (_, [filter, configuration], line, status) => {
+  expect(run(filter!, configuration)).toEqual({ line, status });
 });

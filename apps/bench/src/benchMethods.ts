@@ -59,7 +59,10 @@ const rows = times.map((own) => ({
   medianMilliseconds: median(own.milliseconds),
   ratioToUniform: pairedRatio(own, times[0], stepsPerTurn),
 }));
-const table = new Table({ head: ['method', 'step, ms (median)', '÷ uniform (paired)'], style: { head: [], border: [], compact: true } });
+const table = new Table({
+  head: ['method', 'step, ms (median)', '÷ uniform (paired)'],
+  style: { head: [], border: [], compact: true },
+});
 for (const { method, medianMilliseconds, ratioToUniform } of rows) {
   table.push([method, medianMilliseconds.toFixed(3), ratioToUniform.toFixed(3)]);
 }
