@@ -1,13 +1,37 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** Whether the labels are class indices ([batch] or [batch, 1]) rather than a distribution over the classes. */
+/**
+ * Whether labels are class indices rather than a distribution over the classes.
+ *
+ * @param labels [batch] or [batch, 1] are class indices, [batch, classes] is a distribution
+ * @param classes number of classes
+ * @example
+ * ```ts
+ * import { areClassIndices } from '@gradis/importance';
+ * import * as tf from '@tensorflow/tfjs';
+ *
+ * console.log(areClassIndices(tf.zeros([8, 1]), 10), areClassIndices(tf.zeros([8, 10]), 10)); // → true false
+ * ```
+ */
 export function areClassIndices(labels: tf.Tensor, classes: number): boolean {
   return labels.rank === 1 || (labels.rank === 2 && labels.shape[1] === 1 && classes > 1);
 }
 
 /**
  * Labels as a distribution over the classes: class indices become one-hot rows, anything else must have the shape of
- * the logits already. Shape [batch, classes], float32.
+ * the logits already.
+ *
+ * @param labels class indices [batch] or [batch, 1], each in [0, classes), or a distribution [batch, classes]
+ * @param logits whatever the labels are to be compared with, shape [batch, classes]
+ * @returns shape [batch, classes], float32; a class index out of range gives a row of zeros
+ * @throws if the shapes do not fit
+ * @example
+ * ```ts
+ * import { labelDistribution } from '@gradis/importance';
+ * import * as tf from '@tensorflow/tfjs';
+ *
+ * console.log(labelDistribution(tf.tensor1d([1], 'int32'), tf.zeros([1, 3])).arraySync()); // → [ [ 0, 1, 0 ] ]
+ * ```
  */
 export function labelDistribution(labels: tf.Tensor, logits: tf.Tensor): tf.Tensor2D {
   const [batch, classes] = logits.shape;

@@ -33,7 +33,20 @@ export function outputGradientScore(
   return tf.tidy(() => rowNorm(outputGradient(loss, targets, outputs), options));
 }
 
-/** The gradient itself, `∂(Σᵢ ℓᵢ)/∂z`, in the shape of the outputs. */
+/**
+ * The gradient of which `outputGradientScore` takes the norm: `∂(Σᵢ ℓᵢ)/∂z`.
+ *
+ * @returns the shape of the outputs
+ * @throws if the loss does not give one value a sample
+ * @example
+ * ```ts
+ * import { outputGradient } from '@gradis/importance';
+ * import * as tf from '@tensorflow/tfjs';
+ *
+ * const square = (_: tf.Tensor, z: tf.Tensor) => tf.sum(tf.square(z), 1) as tf.Tensor1D;
+ * console.log(outputGradient(square, tf.zeros([1, 1]), tf.tensor2d([[3]])).dataSync()[0]); // → 6
+ * ```
+ */
 export function outputGradient(loss: PerSampleLoss, targets: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
   const summed = (z: tf.Tensor): tf.Scalar => {
     const losses = loss(targets, z);

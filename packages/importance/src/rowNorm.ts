@@ -9,7 +9,19 @@ export interface NormOptions {
   norm?: Norm;
 }
 
-/** Norm of each row of a tensor of shape [batch, …], all trailing axes taken together. Shape [batch]. */
+/**
+ * Norm of each sample's values, all axes after the first taken together.
+ *
+ * @param x shape [batch, …]
+ * @returns shape [batch]
+ * @example
+ * ```ts
+ * import { rowNorm } from '@gradis/importance';
+ * import * as tf from '@tensorflow/tfjs';
+ *
+ * console.log(rowNorm(tf.tensor2d([[3, 4]])).dataSync()[0], rowNorm(tf.tensor2d([[3, -4]]), { norm: 'l1' }).dataSync()[0]); // → 5 7
+ * ```
+ */
 export function rowNorm(x: tf.Tensor, { norm = 'l2' }: NormOptions = {}): tf.Tensor1D {
   return tf.tidy(() => {
     const rows = x.rank === 2 ? x : x.reshape([x.shape[0] ?? 1, -1]);

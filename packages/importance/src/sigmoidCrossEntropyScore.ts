@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { assertSameShape } from './labels.js';
+import { sigmoidCrossEntropyGradient } from './outputGradients.js';
 import { type NormOptions, rowNorm } from './rowNorm.js';
 
 /**
@@ -20,6 +20,5 @@ import { type NormOptions, rowNorm } from './rowNorm.js';
  * @see arXiv 2311.14468, the derivation of Eq. 5 with a logistic output
  */
 export function sigmoidCrossEntropyScore(labels: tf.Tensor, logits: tf.Tensor, options: NormOptions = {}): tf.Tensor1D {
-  assertSameShape('labels', labels, 'logits', logits);
-  return tf.tidy(() => rowNorm(tf.sub(tf.sigmoid(logits), labels), options));
+  return tf.tidy(() => rowNorm(sigmoidCrossEntropyGradient(labels, logits), options));
 }

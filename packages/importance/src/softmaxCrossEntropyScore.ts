@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { areClassIndices, labelDistribution } from './labels.js';
+import { softmaxCrossEntropyGradient } from './outputGradients.js';
 import { type NormOptions, rowNorm } from './rowNorm.js';
 
 /**
@@ -23,10 +23,5 @@ import { type NormOptions, rowNorm } from './rowNorm.js';
  * @see arXiv 2311.14468, Eq. 5 and 12; arXiv 1803.00942, Eq. 20
  */
 export function softmaxCrossEntropyScore(labels: tf.Tensor, logits: tf.Tensor, options: NormOptions = {}): tf.Tensor1D {
-  return tf.tidy(() => {
-    const y = labelDistribution(labels, logits);
-    const softmax = tf.softmax(logits as tf.Tensor2D);
-    const oneHot = areClassIndices(labels, y.shape[1]);
-    return rowNorm(tf.sub(oneHot ? softmax : tf.mul(softmax, y.sum(1, true)), y), options);
-  });
+  return tf.tidy(() => rowNorm(softmaxCrossEntropyGradient(labels, logits), options));
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { assertSameShape } from './labels.js';
+import { squaredErrorGradient } from './outputGradients.js';
 import { type NormOptions, rowNorm } from './rowNorm.js';
 
 /**
@@ -20,9 +20,5 @@ import { type NormOptions, rowNorm } from './rowNorm.js';
  * @see arXiv 2311.14468, the derivation of Eq. 5 with a squared error
  */
 export function squaredErrorScore(targets: tf.Tensor, outputs: tf.Tensor, options: NormOptions = {}): tf.Tensor1D {
-  assertSameShape('targets', targets, 'outputs', outputs);
-  return tf.tidy(() => {
-    const outputsPerSample = outputs.size / Math.max(1, outputs.shape[0] ?? 1);
-    return rowNorm(tf.sub(outputs, targets), options).mul(2 / Math.max(1, outputsPerSample)) as tf.Tensor1D;
-  });
+  return tf.tidy(() => rowNorm(squaredErrorGradient(targets, outputs), options));
 }

@@ -30,7 +30,25 @@ export interface GatherableDataset {
   ): { inputs: GatheredArray; targets: GatheredArray };
 }
 
-/** Samples that live in typed arrays; only the batch is copied to the device. */
+/**
+ * Samples that live in typed arrays; only the batch is copied to the device.
+ *
+ * One buffer serves every batch: on the cpu backend, whose tensors share the arrays they are made of, the tensors of a batch
+ * are valid until the next `take`.
+ *
+ * @param dataset such as a `Dataset` of `@gradis/datasets`
+ * @example
+ * ```ts
+ * import { datasetSource } from '@gradis/tfjs';
+ *
+ * const gather = (indices: Int32Array) => ({
+ *   inputs: { data: Float32Array.from(indices), shape: [indices.length, 1] },
+ *   targets: { data: Int32Array.from(indices), shape: [indices.length] },
+ * });
+ * const { inputs, targets } = datasetSource({ size: 3, gather }).take(Int32Array.of(2, 0));
+ * console.log(inputs.shape, targets.dtype); // → [ 2, 1 ] int32
+ * ```
+ */
 export function datasetSource(dataset: GatherableDataset): DataSource {
   let buffers: { inputs: GatheredArray; targets: GatheredArray } | undefined;
   return {
@@ -48,6 +66,14 @@ export function datasetSource(dataset: GatherableDataset): DataSource {
  * @param x inputs of shape [N, …], one tensor for each input of the model
  * @param y targets of shape [N, …], one tensor for each output of the model
  * @throws if the tensors do not all hold the same number of samples
+ * @example
+ * ```ts
+ * import { tensorSource } from '@gradis/tfjs';
+ * import * as tf from '@tensorflow/tfjs';
+ *
+ * const { inputs } = tensorSource(tf.tensor1d([5, 6, 7]), tf.zeros([3])).take(Int32Array.of(2, 0));
+ * console.log(Array.from(inputs.dataSync())); // → [ 7, 5 ]
+ * ```
  */
 export function tensorSource(x: Tensors, y: Tensors): DataSource {
   const sizes = [...toList(x), ...toList(y)].map((tensor) => tensor.shape[0] ?? 0);

@@ -1,9 +1,10 @@
-import { outputGradientScore, type PerSampleLoss } from '@gradis/importance';
+import { outputGradient, type PerSampleLoss, rowNorm } from '@gradis/importance';
 import type * as tf from '@tensorflow/tfjs';
 import { sigmoidCrossEntropyObjective } from './sigmoidCrossEntropy.js';
 import { softmaxCrossEntropyObjective } from './softmaxCrossEntropy.js';
 import { squaredErrorObjective } from './squaredError.js';
 import { type Tensors, theOnly } from './tensors.js';
+import { throughActivation } from './throughActivation.js';
 
 /** What an objective says of a batch; each value is computed when it is asked for. */
 export interface Verdict {
@@ -19,7 +20,7 @@ export type Objective = (targets: Tensors, outputs: Tensors) => Verdict;
 /** Score of each sample from its targets, outputs and loss. [B] */
 export type ScoreFunction = (targets: tf.Tensor, outputs: tf.Tensor, losses: () => tf.Tensor1D) => tf.Tensor1D;
 
-/** Which score to take. `output-gradient` is the papers' and the default. */
+/** Which score to take. `output-gradient` is the papers' and the default; `loss` needs a loss that is never negative. */
 export type Score = 'output-gradient' | 'loss' | ScoreFunction;
 
 /** Losses with a closed form for their output gradient, by name. */
@@ -37,9 +38,23 @@ export type LossName = keyof typeof namedObjectives;
  *
  * @param loss a name, or any per-sample loss, whose output gradient is then found by automatic differentiation
  * @param score default `'output-gradient'`
+ * @param activation in which the network ends; the gradient of a loss given as a function is carried through it
+ * @throws if there is no loss of that name
+ * @example
+ * ```ts
+ * import { createObjective } from '@gradis/tfjs';
+ * import * as tf from '@tensorflow/tfjs';
+ *
+ * const objective = createObjective('squaredError', 'loss');
+ * console.log(objective(tf.tensor2d([[0]]), tf.tensor2d([[3]])).scores().dataSync()[0]); // → 9
+ * ```
  */
-export function createObjective(loss: LossName | PerSampleLoss, score: Score = 'output-gradient'): Objective {
-  const judge = typeof loss === 'string' ? objectiveByName(loss) : autogradObjective(loss);
+export function createObjective(
+  loss: LossName | PerSampleLoss,
+  score: Score = 'output-gradient',
+  activation?: string,
+): Objective {
+  const judge = typeof loss === 'string' ? objectiveByName(loss) : autogradObjective(loss, activation);
   return (targetTensors, outputTensors) => {
     const targets = theOnly(targetTensors, 'targets');
     const outputs = theOnly(outputTensors, 'outputs');
@@ -56,9 +71,12 @@ function objectiveByName(name: LossName): (targets: tf.Tensor, outputs: tf.Tenso
   );
 }
 
-function autogradObjective(loss: PerSampleLoss): (targets: tf.Tensor, outputs: tf.Tensor) => Verdict {
+function autogradObjective(
+  loss: PerSampleLoss,
+  activation: string | undefined,
+): (targets: tf.Tensor, outputs: tf.Tensor) => Verdict {
   return (targets, outputs) => ({
     losses: () => loss(targets, outputs),
-    scores: () => outputGradientScore(loss, targets, outputs),
+    scores: () => rowNorm(throughActivation(outputGradient(loss, targets, outputs), outputs, activation)),
   });
 }

@@ -10,6 +10,7 @@ import {
 } from '@gradis/training';
 import * as tf from '@tensorflow/tfjs';
 import { type DataSource, datasetSource, type GatherableDataset } from './DataSource.js';
+import { finalActivations } from './finalActivation.js';
 import { gradientStep, type Metric } from './gradientStep.js';
 import { misclassified } from './misclassified.js';
 import { assertLogits, layersNetwork, type Network } from './Network.js';
@@ -59,7 +60,10 @@ export interface TfjsLearnerState extends LearnerState {
  * Trains a TensorFlow.js model on any backend with any `tf.Optimizer`: the `Learner` for `train` of `@gradis/training`.
  *
  * One step is `θ ← optimizer(∇ (1/B) Σ wᵢ ℓᵢ)`, regularisers unweighted. Losses and scores are those of the training
- * forward pass. Times are those of the host: a backend that queues its work (WebGPU, CUDA) shows most of it as read-back.
+ * forward pass. On WebGPU, which cannot be read within a step, a weight rule gets the scores of an inference pass before
+ * it. Times are those of the host: a backend that queues its work (WebGPU, CUDA) shows most of it as read-back.
+ *
+ * `getState` works with the optimizers that give their weights: all of TF.js but Adamax.
  *
  * @throws if the model ends in a softmax or sigmoid layer and the loss, given by name, expects logits
  * @example
@@ -98,7 +102,8 @@ export class TfjsLearner implements Learner {
     }
     this.#network = model instanceof tf.LayersModel ? layersNetwork(model) : model;
     this.#optimizer = optimizer;
-    this.#objective = typeof loss === 'object' ? loss.objective : createObjective(loss, score);
+    const activation = model instanceof tf.LayersModel ? finalActivations(model)[0] : undefined;
+    this.#objective = typeof loss === 'object' ? loss.objective : createObjective(loss, score, activation);
     this.#sources = { train: toSource(train), test: test && toSource(test) };
     this.#mistakes = options.mistakes ?? (loss === 'softmaxCrossEntropy' ? misclassified : undefined);
     this.#metrics = metrics;

@@ -1,4 +1,4 @@
-import { labelDistribution } from '@gradis/importance';
+import { crossEntropyResidual, squaredErrorGradient } from '@gradis/importance';
 import * as tf from '@tensorflow/tfjs';
 
 /** Gradient of a loss at the pre-activation, from the targets and the outputs after the activation. [batch, units] */
@@ -14,13 +14,12 @@ export function closedFormGradient(
 ): PreActivationGradient | undefined {
   switch (`${activation} ${loss}`) {
     case 'softmax sparseCategoricalCrossentropy':
-      return (y, p) => tf.sub(p, labelDistribution(y, p));
     case 'softmax categoricalCrossentropy':
-      return (y, p) => tf.sub(tf.mul(p, tf.sum(y, 1, true)), y);
+      return crossEntropyResidual;
     case 'sigmoid binaryCrossentropy':
       return (y, p) => tf.div(tf.sub(p, y), p.shape[1] ?? 1);
     case 'linear meanSquaredError':
-      return (y, z) => tf.mul(tf.sub(z, y), 2 / (z.shape[1] ?? 1));
+      return squaredErrorGradient;
     default:
       return undefined;
   }

@@ -5,20 +5,36 @@ import { finalActivations } from './finalActivation.js';
 import { lossName } from './lossName.js';
 import type { Objective, Score } from './Objective.js';
 import { type Tensors, toList } from './tensors.js';
+import { throughActivation } from './throughActivation.js';
 
 /**
  * The objective of a compiled model: its own losses, sample by sample, and scores at its pre-activations.
  *
  * Where an output ends in an activation f, the gradient at the output is carried through f, `δ = J_f(z)ᵀ ∂ℓ/∂f(z)`,
- * since the gradient at probabilities would rank samples wrongly. With several outputs, losses are added and the score
- * is the norm of all gradients taken together.
+ * since the gradient at probabilities would rank samples wrongly; swish, mish and activations of one's own are scored at
+ * the output. With several outputs, losses are added and the score is the norm of all gradients taken together.
  *
+ * @param score default `'output-gradient'`; a function of one's own needs a model with one output
+ * @returns the objective for a `TfjsLearner`, which calls it with the targets and outputs of each batch
  * @throws if the model is not compiled
+ * @example
+ * ```ts
+ * import { compiledObjective } from '@gradis/tfjs';
+ * import * as tf from '@tensorflow/tfjs';
+ *
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'ones' })] });
+ * model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+ * const verdict = compiledObjective(model)(tf.tensor2d([[1]]), model.predict(tf.tensor2d([[3]])));
+ * console.log(verdict.losses().dataSync()[0], verdict.scores().dataSync()[0]); // → 4 4
+ * ```
  */
 export function compiledObjective(model: tf.LayersModel, score: Score = 'output-gradient'): Objective {
   const { lossFunctions } = compiledPart(model);
   if (!lossFunctions) {
     throw new Error('the model is not compiled; call model.compile with an optimizer and a loss first.');
+  }
+  if (typeof score === 'function' && lossFunctions.length > 1) {
+    throw new Error(`score is a function, and the model has ${lossFunctions.length} outputs; it can see only one.`);
   }
   const activations = finalActivations(model);
   const closedForms = activations.map((activation, i) => closedFormGradient(lossName(model, i), activation));
@@ -50,24 +66,14 @@ function compiledPart(model: tf.LayersModel): tf.LayersModel {
   return model instanceof tf.Sequential ? ((model as unknown as { model?: tf.LayersModel }).model ?? model) : model;
 }
 
-/** Gradient at the pre-activation, from the gradient at the output f(z). */
-function throughActivation(gradient: tf.Tensor, output: tf.Tensor, activation: string | undefined): tf.Tensor {
-  switch (activation) {
-    case 'softmax':
-      return tf.mul(output, tf.sub(gradient, tf.sum(tf.mul(gradient, output), -1, true)));
-    case 'sigmoid':
-      return tf.mul(gradient, tf.mul(output, tf.sub(1, output)));
-    case 'tanh':
-      return tf.mul(gradient, tf.sub(1, tf.square(output)));
-    case 'relu':
-      return tf.mul(gradient, tf.step(output));
-    default:
-      return gradient;
-  }
-}
-
 /** Losses over any further axes, such as time, averaged to one value a sample. [batch] */
 function meanOfSample(losses: tf.Tensor, batch: number): tf.Tensor1D {
+  if (losses.rank === 0) {
+    throw new Error(
+      'the compiled loss gives one value for the whole batch, which cannot be weighted sample by sample; ' +
+        'compile with a loss by name, or with a function that does not reduce over the batch.',
+    );
+  }
   return (losses.rank === 1 ? losses : tf.mean(losses.reshape([batch, -1]), 1)) as tf.Tensor1D;
 }
 

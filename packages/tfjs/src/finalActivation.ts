@@ -21,8 +21,17 @@ function finalActivation(layer: tf.layers.Layer): string | undefined {
       return previousActivation(layer);
     case 'TimeDistributed':
       return finalActivation((layer as unknown as { layer: tf.layers.Layer }).layer);
-    default:
+    case 'Dense':
+    case 'Activation':
+    case 'Conv1D':
+    case 'Conv2D':
+    case 'Conv2DTranspose':
+    case 'Conv3D':
+    case 'DepthwiseConv2D':
+    case 'SeparableConv2D':
       return activationOption(layer.getConfig().activation);
+    default:
+      return undefined;
   }
 }
 
@@ -34,8 +43,5 @@ function previousActivation(layer: tf.layers.Layer): string | undefined {
 }
 
 function activationOption(activation: unknown): string | undefined {
-  if (activation === undefined) return undefined;
-  if (typeof activation === 'string') return activation;
-  const { className } = activation as { className?: string };
-  return className?.toLowerCase();
+  return typeof activation === 'string' ? activation : undefined;
 }

@@ -5,7 +5,7 @@ export type FitCallbacks = NonNullable<tf.ModelFitArgs['callbacks']>;
 
 type BaseCallback = ConstructorParameters<typeof tf.CallbackList>[0] extends (infer C)[] | undefined ? C : never;
 
-/** Callback objects, at least one of them a custom callback, which lets the page breathe now and then. */
+/** Callback objects; if there are none, an empty custom callback, which lets the page breathe now and then. */
 export function toCallbacks(callbacks: FitCallbacks = []): BaseCallback[] {
   const list = [callbacks].flat();
   if (list.length === 0) list.push({});

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { lossName } from './lossName.js';
-import { type Tensors, unwrap } from './tensors.js';
+import { canReadSynchronously, type Tensors, unwrap } from './tensors.js';
 
 /** Values of one input or output: a tensor, a nested array, or flat values in the order of the model's shape. */
 export type FitArray = tf.Tensor | tf.TensorLike;
@@ -33,7 +33,8 @@ export function toFitTensors(model: tf.LayersModel, x: FitData, y: FitData): Fit
     const targets = listByName(y, model.outputNames, 'y').map((values, i) => {
       const shape = model.outputs[i].shape;
       const loss = lossName(model, i);
-      const tensor = targetFor(loss, toTensor(values, loss?.startsWith('sparse') ? [null, 1] : shape), shape);
+      const given = toTensor(values, loss?.startsWith('sparse') ? [null, 1] : shape);
+      const tensor = targetFor(loss, given, shape);
       if (!loss?.startsWith('sparse')) assertShape(`y for output "${model.outputNames[i]}"`, tensor, shape);
       return tensor;
     });
@@ -47,13 +48,24 @@ function targetFor(loss: string | undefined, target: tf.Tensor, outputShape: tf.
   const classes = outputShape[outputShape.length - 1] ?? 1;
   const columns = target.shape[target.rank - 1];
   if (loss === 'categoricalCrossentropy' && classes > 1 && columns === 1) {
-    return tf.oneHot(tf.squeeze(target, [target.rank - 1]).toInt(), classes).toFloat();
+    return tf.oneHot(tf.squeeze(assertClasses(target, classes), [target.rank - 1]).toInt(), classes).toFloat();
   }
   if (loss === 'sparseCategoricalCrossentropy') {
     // TF.js rounds these targets down before use, which it can do with float32 only.
-    return (classes > 1 && columns === classes ? tf.expandDims(tf.argMax(target, -1), -1) : target).toFloat();
+    const isDistribution = classes > 1 && columns === classes && target.rank === outputShape.length;
+    return (isDistribution ? tf.expandDims(tf.argMax(target, -1), -1) : assertClasses(target, classes)).toFloat();
   }
   return target;
+}
+
+/** TF.js would train without a word on class indices that do not exist. */
+function assertClasses(target: tf.Tensor, classes: number): tf.Tensor {
+  if (!canReadSynchronously() || target.size === 0) return target;
+  const [low, high] = [tf.min(target).dataSync()[0], tf.max(target).dataSync()[0]];
+  if (low >= 0 && high < classes) return target;
+  throw new Error(
+    `y holds the class index ${low < 0 ? low : high}; with ${classes} outputs, class indices are 0 to ${classes - 1}.`,
+  );
 }
 
 function toTensor(values: FitArray, shape: tf.Shape): tf.Tensor {

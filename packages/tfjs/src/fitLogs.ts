@@ -4,13 +4,13 @@ import type { Metric } from './gradientStep.js';
 import type { TfjsStepResult } from './TfjsLearner.js';
 import { toList } from './tensors.js';
 
-/** The metrics that the model was compiled with, sample by sample. */
+/** The metrics that the model was compiled with, sample by sample; one that gives a single number counts for all alike. */
 export function compiledMetrics(model: tf.LayersModel): Metric[] {
   return model.metricsTensors.map(([metric, output]) => (targets, outputs) => {
     const z = toList(outputs)[output];
     const batch = z.shape[0] ?? 1;
     const values = metric(toList(targets)[output], z).toFloat();
-    if (values.rank === 0) return tf.fill([batch], values.dataSync()[0]);
+    if (values.rank === 0) return tf.add(tf.zeros([batch]), values) as tf.Tensor1D;
     return (values.rank === 1 ? values : tf.mean(values.reshape([batch, -1]), 1)) as tf.Tensor1D;
   });
 }
@@ -20,7 +20,7 @@ export function logNames(model: tf.LayersModel): string[] {
   const { metricsNames } = model;
   return metricsNames.map((name, i) => {
     if (metricsNames.indexOf(name) === metricsNames.lastIndexOf(name)) return name;
-    return `${name}_${metricsNames.slice(0, i + 1).filter((other) => other === name).length}`;
+    return `${name}_${metricsNames.slice(0, i).filter((other) => other === name).length}`;
   });
 }
 

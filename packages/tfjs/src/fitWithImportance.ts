@@ -2,8 +2,8 @@ import type { Sampler } from '@gradis/samplers';
 import {
   createStrategy,
   type MethodName,
-  SamplerStrategy,
   type Strategy,
+  strategyOf,
   trainingStep,
   zeroSeconds,
 } from '@gradis/training';
@@ -39,12 +39,15 @@ export interface FitOptions {
  * Losses and metrics in the history are estimates of their mean over the whole training set, whatever was drawn. The
  * default method is unbiased; `memory-as` and `low` are not: they minimise another, weighted loss.
  *
+ * A memory method begins every call with a shuffled epoch, in which it learns the scores: it takes at least two epochs to
+ * gain anything. To go on over several calls, give the same sampler object to each.
+ *
  * @param model compiled; its own optimizer, losses, metrics and regularisers are used. It may end in a softmax or
  *   sigmoid layer, and is then scored at what goes into that layer
  * @param x inputs: a tensor or nested array of shape [N, …], or one for each input in a list or by name
  * @param y targets: the same for each output; class indices or one-hot, as the compiled loss wants them
  * @returns the history, as of `model.fit`
- * @throws if the model is not compiled, the data do not fit it, or an option is out of range
+ * @throws if the model is not compiled, the data do not fit it, an option is out of range, or training diverges
  * @example
  * ```ts
  * import { fitWithImportance } from '@gradis/tfjs';
@@ -66,10 +69,13 @@ export async function fitWithImportance(
   y: FitData,
   { sampler = 'memory-is', score, seed, batchSize = 32, epochs = 1, validationData, callbacks }: FitOptions = {},
 ): Promise<tf.History> {
+  requireCount('epochs', epochs);
+  requireCount('batchSize', batchSize);
   const objective = compiledObjective(model, score);
   const data = toFitTensors(model, x, y);
-  const validation = validationData && toFitTensors(model, ...validationData);
+  let validation: FitTensors | undefined;
   try {
+    validation = validationData && toFitTensors(model, ...validationData);
     const source = tensorSource(data.x, data.y);
     const learner = new TfjsLearner({
       model,
@@ -79,7 +85,8 @@ export async function fitWithImportance(
       metrics: compiledMetrics(model),
     });
     const strategy = toStrategy(sampler, source.size, seed);
-    return await runEpochs(model, learner, strategy, { batchSize, epochs, validation, callbacks });
+    const limits = { batchSize: Math.min(batchSize, source.size), epochs };
+    return await runEpochs(model, learner, strategy, { ...limits, validation, callbacks });
   } finally {
     data.dispose();
     validation?.dispose();
@@ -117,9 +124,6 @@ async function runEpochs(
     for (let batch = 0; batch < stepsPerEpoch && !model.stopTraining; batch++) {
       await list.onBatchBegin(batch, { batch, size: batchSize });
       const step = await trainingStep(learner, strategy, batchSize, seconds);
-      if (!Number.isFinite(step.loss)) {
-        throw new Error(`the loss is ${step.loss} in epoch ${epoch}, batch ${batch}; lower the learning rate.`);
-      }
       const values = logs.add(step);
       await list.onBatchEnd(batch, { batch, size: step.batch.indices.length, ...values });
     }
@@ -145,9 +149,14 @@ async function validate(
 
 function toStrategy(sampler: MethodName | Sampler | Strategy, size: number, seed?: number): Strategy {
   if (typeof sampler === 'string') return createStrategy(sampler, { size, seed });
-  const strategy = 'next' in sampler ? sampler : new SamplerStrategy('custom', { size }, sampler);
+  const strategy = 'next' in sampler ? sampler : strategyOf(sampler);
   if (strategy.size !== size) {
     throw new Error(`the sampler draws from ${strategy.size} samples, the data have ${size}; make both the same.`);
   }
   return strategy;
+}
+
+function requireCount(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new RangeError(`${name} is ${value}; it must be an integer ≥ 1.`);
 }

@@ -38,6 +38,17 @@ export function gradientStep(
   const kept: Partial<GradientStep['tensors']> = {};
   let appliedWeights: Float32Array | undefined;
   let scoringSeconds = 0;
+  let failure: unknown;
+
+  // TF.js keeps what it saved for the backward pass if a function throws on the tape, so a failing rule waits.
+  const ruled = (rule: WeightRule, scores: Float32Array): Float32Array => {
+    try {
+      return rule(scores);
+    } catch (error) {
+      failure = error;
+      return new Float32Array(scores.length);
+    }
+  };
 
   const lossOfBatch = (): tf.Scalar => {
     const outputs = network.forward(inputs, true);
@@ -50,7 +61,7 @@ export function gradientStep(
       scoringSeconds = secondsNow() - start;
     }
     kept.metrics = metrics.map((metric) => tf.keep(metric(targets, outputs)));
-    appliedWeights = typeof weights === 'function' ? weights(kept.scores?.dataSync() as Float32Array) : weights;
+    appliedWeights = typeof weights === 'function' ? ruled(weights, kept.scores?.dataSync() as Float32Array) : weights;
     const mean = tf.mean(tf.mul(losses, tf.tensor1d(appliedWeights))) as tf.Scalar;
     const penalty = network.regularization?.();
     if (!penalty) return mean;
@@ -60,8 +71,9 @@ export function gradientStep(
 
   try {
     const { value, grads } = tf.variableGrads(lossOfBatch, network.variables);
-    optimizer.applyGradients(grads);
+    if (!failure) optimizer.applyGradients(grads);
     tf.dispose([value, grads as tf.NamedTensorMap]);
+    if (failure) throw failure;
     return { tensors: kept as GradientStep['tensors'], appliedWeights: appliedWeights as Float32Array, scoringSeconds };
   } catch (error) {
     tf.dispose([kept, inputs, targets] as tf.TensorContainer);

@@ -7,6 +7,14 @@ import * as tf from '@tensorflow/tfjs';
  * @param labels class indices [batch] or [batch, 1], or a distribution [batch, classes], whose largest entry is the class
  * @param outputs logits or probabilities [batch, classes]
  * @returns [batch], float32
+ * @example
+ * ```ts
+ * import { misclassified } from '@gradis/tfjs';
+ * import * as tf from '@tensorflow/tfjs';
+ *
+ * const outputs = tf.tensor2d([[2, 1], [2, 1]]);
+ * console.log(Array.from(misclassified(tf.tensor1d([0, 1], 'int32'), outputs).dataSync())); // → [ 0, 1 ]
+ * ```
  */
 export function misclassified(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor1D {
   return tf.tidy(() => {

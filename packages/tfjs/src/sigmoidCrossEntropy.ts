@@ -1,4 +1,4 @@
-import { rowNorm } from '@gradis/importance';
+import { rowNorm, sigmoidCrossEntropyGradient } from '@gradis/importance';
 import * as tf from '@tensorflow/tfjs';
 import type { Verdict } from './Objective.js';
 
@@ -12,7 +12,7 @@ import type { Verdict } from './Objective.js';
  * @param logits pre-activations, the same shape
  */
 export function sigmoidCrossEntropyObjective(labels: tf.Tensor, logits: tf.Tensor): Verdict {
-  const gradient = tf.sub(tf.sigmoid(logits), labels);
+  const gradient = sigmoidCrossEntropyGradient(labels, logits);
   const elementwise = tf.customGrad((z, save) => {
     const logits = z as tf.Tensor;
     (save as tf.GradSaveFunc)([gradient]);

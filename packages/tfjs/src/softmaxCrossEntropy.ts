@@ -1,4 +1,4 @@
-import { areClassIndices, labelDistribution, rowNorm } from '@gradis/importance';
+import { labelDistribution, rowNorm, softmaxCrossEntropyGradient } from '@gradis/importance';
 import * as tf from '@tensorflow/tfjs';
 import type { Verdict } from './Objective.js';
 
@@ -12,9 +12,7 @@ import type { Verdict } from './Objective.js';
  */
 export function softmaxCrossEntropyObjective(labels: tf.Tensor, logits: tf.Tensor): Verdict {
   const y = labelDistribution(labels, logits);
-  const softmax = tf.softmax(logits as tf.Tensor2D);
-  const sumToOne = areClassIndices(labels, y.shape[1]);
-  const gradient = tf.sub(sumToOne ? softmax : tf.mul(softmax, tf.sum(y, 1, true)), y);
+  const gradient = softmaxCrossEntropyGradient(labels, logits);
   return {
     losses: () => lossWithGradient(y, gradient)(logits),
     scores: () => rowNorm(gradient),

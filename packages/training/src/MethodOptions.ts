@@ -2,11 +2,11 @@ import type { LowOptions, MemorySamplerOptions, ResamplingSamplerOptions } from 
 
 /** Options of every method in one place; each method reads those that concern it. */
 export interface MethodOptions
-  extends Pick<MemorySamplerOptions, 'momentum' | 'epsilon' | 'uniformMix' | 'drawing'>,
-    Pick<ResamplingSamplerOptions, 'presampleFactor' | 'threshold' | 'smoothing'>,
+  extends Omit<MemorySamplerOptions, 'mode' | 'seed'>,
+    Omit<ResamplingSamplerOptions, 'seed'>,
     LowOptions {
   /** Number of training samples N. */
   size: number;
-  /** Seed of the method's draws. Default 0. */
+  /** Seed of the method's draws, any safe integer. Default 0. */
   seed?: number;
 }

@@ -1,8 +1,9 @@
 export { addSeconds, PHASES, type Phase, type PhaseSeconds, secondsNow, totalSeconds, zeroSeconds } from './Clock.js';
+export { DivergedError } from './DivergedError.js';
 export type { Batch, Evaluation, Learner, LearnerState, StepResult, WeightRule } from './Learner.js';
 export { LowStrategy } from './LowStrategy.js';
 export type { MethodOptions } from './MethodOptions.js';
-export { createStrategy, type Method, type MethodName, methods, strategyFromState } from './methods.js';
+export { createStrategy, type Method, type MethodName, methods, strategyFromState, strategyOf } from './methods.js';
 export { ResamplingStrategy } from './ResamplingStrategy.js';
 export { SamplerStrategy } from './SamplerStrategy.js';
 export type { PlannedBatch, Scorer, Strategy, StrategyState } from './Strategy.js';

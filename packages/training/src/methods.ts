@@ -104,9 +104,41 @@ export function createStrategy(name: string, options: MethodOptions): Strategy {
   return methodOf(name).create(options);
 }
 
-/** The strategy that `strategy.getState()` saved; its next batches are the ones it would have had. */
+/**
+ * A strategy for a sampler of your own: a `ResamplingSampler` gets the scores it asks for, any other draws and learns.
+ *
+ * @example
+ * ```ts
+ * import { MemorySampler } from '@gradis/samplers';
+ * import { strategyOf } from '@gradis/training';
+ *
+ * const strategy = strategyOf(new MemorySampler(100, { drawing: 'systematic' }), 'memory-systematic');
+ * console.log(strategy.name, strategy.size); // → memory-systematic 100
+ * ```
+ */
+export function strategyOf(sampler: Sampler, name = 'custom'): Strategy {
+  const options = { size: sampler.size };
+  if (sampler instanceof ResamplingSampler) return new ResamplingStrategy(name, options, sampler);
+  return new SamplerStrategy(name, options, sampler);
+}
+
+/**
+ * The strategy that `strategy.getState()` saved; its next batches are the ones it would have had.
+ *
+ * @throws if the state is not that of a strategy
+ * @example
+ * ```ts
+ * import { createStrategy, strategyFromState } from '@gradis/training';
+ *
+ * const score = async (indices: Int32Array) => new Float32Array(indices.length);
+ * const strategy = createStrategy('uniform', { size: 9, seed: 1 });
+ * const copy = strategyFromState(structuredClone(strategy.getState()));
+ * console.log((await copy.next(4, score)).indices.join() === (await strategy.next(4, score)).indices.join()); // → true
+ * ```
+ */
 export function strategyFromState(state: StrategyState): Strategy {
-  return methodOf(state.name).create(state.options, state.sampler);
+  if (Object.hasOwn(methods, state.name)) return methods[state.name as MethodName].create(state.options, state.sampler);
+  return strategyOf(samplerFromState(state.sampler), state.name);
 }
 
 function methodOf(name: string): Method {

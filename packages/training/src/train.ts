@@ -1,13 +1,14 @@
 import type { VarianceSummary } from '@gradis/metrics';
 import { type PhaseSeconds, totalSeconds } from './Clock.js';
+import { DivergedError } from './DivergedError.js';
 import type { Evaluation, Learner, StepResult } from './Learner.js';
 import type { PlannedBatch, Strategy } from './Strategy.js';
 import { TrainingProgress } from './TrainingProgress.js';
-import { trainingStep } from './trainingStep.js';
+import { type TrainingStep, trainingStep } from './trainingStep.js';
 
 /** Options of {@link train}. */
 export interface TrainOptions {
-  /** Samples in a batch. Default 64. */
+  /** Samples in a batch, at most N. Default 64. */
   batchSize?: number;
   /** Epochs of ⌈N/batchSize⌉ steps. Default: no limit, which needs `budgetSeconds` or a `signal`. */
   epochs?: number;
@@ -39,6 +40,7 @@ export interface StepEvent {
 /** Before training (epoch 0), after each epoch, and when the budget ends a run within an epoch. Times are cumulative. */
 export interface EpochEvent {
   kind: 'epoch';
+  /** Epochs so far: a whole number, or a fraction where the budget ended the run within an epoch. */
   epoch: number;
   steps: number;
   /** Samples trained on so far, repetitions counted. */
@@ -57,7 +59,7 @@ export interface EpochEvent {
 /** What {@link train} yields. */
 export type TrainEvent = StepEvent | EpochEvent;
 
-/** Why a run ended; `diverged`: the loss of the last step was not finite, and the strategy was not taught it. */
+/** Why a run ended; `diverged`: a loss or score was not finite any more, and the strategy was not taught it. */
 export type EndReason = 'completed' | 'budget' | 'aborted' | 'diverged';
 
 /**
@@ -115,22 +117,37 @@ export async function* train(
       `the strategy draws from ${strategy.size} samples, the learner has ${learner.size}; make both the same.`,
     );
   }
-  const stepsPerEpoch = Math.ceil(learner.size / batchSize);
-  const isOver = () => totalSeconds(progress.seconds) >= budgetSeconds;
+  const size = Math.min(batchSize, learner.size);
+  const stepsPerEpoch = Math.ceil(learner.size / size);
 
-  if (progress.steps === 0) yield await epochEvent(0);
+  if (progress.steps === 0) {
+    const event = await epochEvent(0);
+    if (!isMeasurable(event)) return 'diverged';
+    yield event;
+  }
   while (progress.epoch < epochs) {
     if (signal?.aborted) return 'aborted';
-    if (isOver()) return 'budget';
-    const step = await trainingStep(learner, strategy, batchSize, progress.seconds);
-    if (!Number.isFinite(step.loss)) return 'diverged';
+    if (totalSeconds(progress.seconds) >= budgetSeconds) {
+      if (progress.stepsInEpoch === 0) return 'budget';
+      const event = await epochEvent(progress.epoch + progress.stepsInEpoch / stepsPerEpoch);
+      if (!isMeasurable(event)) return 'diverged';
+      yield event;
+      return 'budget';
+    }
+    let step: TrainingStep;
+    try {
+      step = await trainingStep(learner, strategy, size, progress.seconds);
+    } catch (error) {
+      if (error instanceof DivergedError) return 'diverged';
+      throw error;
+    }
     progress.addStep(step);
-    const { batch, result, loss } = step;
     const trainingSeconds = totalSeconds(progress.seconds);
-    yield { kind: 'step', epoch: progress.epoch + 1, step: progress.steps, loss, trainingSeconds, batch, result };
+    yield { kind: 'step', epoch: progress.epoch + 1, step: progress.steps, trainingSeconds, ...step };
 
-    if (progress.stepsInEpoch >= stepsPerEpoch || (isOver() && !signal?.aborted)) {
+    if (progress.stepsInEpoch >= stepsPerEpoch) {
       const event = await epochEvent(progress.epoch + 1);
+      if (!isMeasurable(event)) return 'diverged';
       progress.endEpoch();
       yield event;
     }
@@ -152,6 +169,11 @@ export async function* train(
     for (const split of evaluate) event[split] = await learner.evaluate(split);
     return event;
   }
+}
+
+/** Whether the model can still be measured; a step with a finite loss may leave parameters that are not. */
+function isMeasurable({ train, test }: EpochEvent): boolean {
+  return [train, test].every((evaluation) => evaluation === undefined || Number.isFinite(evaluation.loss));
 }
 
 type Limits = Pick<TrainOptions, 'signal'> & Required<Pick<TrainOptions, 'batchSize' | 'epochs' | 'budgetSeconds'>>;

@@ -1,6 +1,7 @@
 import type { PhaseSeconds } from './Clock.js';
 import { addSeconds, secondsNow } from './Clock.js';
-import type { Learner, StepResult } from './Learner.js';
+import { assertFinite } from './DivergedError.js';
+import type { Learner, StepResult, WeightRule } from './Learner.js';
 import type { PlannedBatch, Strategy } from './Strategy.js';
 
 /** One step of training: the batch, what came of it, and the unbiased estimate of the mean loss that it gives. */
@@ -10,7 +11,13 @@ export interface TrainingStep {
   loss: number;
 }
 
-/** Plans a batch, trains on it, teaches the strategy, and adds the time of each phase to `seconds`. */
+/**
+ * Plans a batch, trains on it, teaches the strategy, and adds the time of each phase to `seconds`: what `train` does over
+ * and over, for loops of one's own.
+ *
+ * @param seconds is added to, in place
+ * @throws DivergedError if a loss or a score is not finite; the strategy is then not taught
+ */
 export async function trainingStep(
   learner: Learner,
   strategy: Strategy,
@@ -23,26 +30,45 @@ export async function trainingStep(
     const startOfScoring = secondsNow();
     const scores = await learner.score(indices);
     scoring += secondsNow() - startOfScoring;
+    assertFinite('scores', scores);
     return scores;
   });
   seconds.scoring += scoring;
   seconds.sampling += secondsNow() - start - scoring;
 
-  const result = await learner.step(batch);
+  const { weights } = batch;
+  const result = await learner.step(typeof weights === 'function' ? { ...batch, weights: checked(weights) } : batch);
   addSeconds(seconds, result.seconds);
+  assertFinite('losses', result.losses);
+  if (result.scores) assertFinite('scores', result.scores);
 
-  const loss = weightedMean(result.losses, batch.importanceWeights);
-  if (Number.isFinite(loss)) {
-    const startOfUpdate = secondsNow();
-    strategy.observe(batch, result);
-    seconds.update += secondsNow() - startOfUpdate;
-  }
-  return { batch, result, loss };
+  const startOfUpdate = secondsNow();
+  strategy.observe(batch, result);
+  seconds.update += secondsNow() - startOfUpdate;
+  return { batch, result, loss: weightedMean(result.losses, batch.importanceWeights) };
 }
 
-/** `(1/B) Σ wᵢ vᵢ`, the weights being 1 if there are none: with w = 1/(N·p), an unbiased estimate of the mean of v. */
+/**
+ * `(1/B) Σ wᵢ vᵢ`, the weights being 1 if there are none: with w = 1/(N·p), an unbiased estimate of the mean of v.
+ *
+ * @param values v, one for each sample of a batch. [B]
+ * @param weights w. [B]
+ * @example
+ * ```ts
+ * import { weightedMean } from '@gradis/training';
+ *
+ * console.log(weightedMean(Float32Array.of(2, 4), Float32Array.of(1.5, 0.5))); // → 2.5
+ * ```
+ */
 export function weightedMean(values: Float32Array, weights?: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += weights ? values[i] * weights[i] : values[i];
   return sum / values.length;
+}
+
+function checked(rule: WeightRule): WeightRule {
+  return (scores) => {
+    assertFinite('scores', scores);
+    return rule(scores);
+  };
 }

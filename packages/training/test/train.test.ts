@@ -1,3 +1,4 @@
+import { lowWeights, ResamplingSampler } from '@gradis/samplers';
 import { describe, expect, it, vi } from 'vitest';
 import {
   createStrategy,
@@ -7,6 +8,7 @@ import {
   PHASES,
   type StepEvent,
   strategyFromState,
+  strategyOf,
   TrainingProgress,
   type TrainOptions,
   totalSeconds,
@@ -120,7 +122,7 @@ describe('train', () => {
     );
     expect(reason).toBe('budget');
     expect(steps.length).toBe(STEPS_PER_EPOCH + 2);
-    expect(epochs.map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
+    expect(epochs.map(({ epoch }) => epoch)).toEqual([0, 1, 1 + 2 / STEPS_PER_EPOCH]);
     expect(epochs[2].test).toBeDefined();
   });
 
@@ -190,10 +192,72 @@ describe('train', () => {
     expect(epochs[1].diagnostics.tau).toBeGreaterThan(0);
   });
 
-  it('ends a run whose loss is not finite, without teaching it to the sampler', async () => {
+  it('reports a budget that ran out in the step that was aborted', async () => {
+    const learner = new LinearLearner(N);
+    const strategy = createStrategy('uniform', { size: N });
+    const progress = new TrainingProgress();
+    const stop = new AbortController();
+    const options = { batchSize: BATCH, budgetSeconds: 0.5, progress };
+    for await (const event of train(learner, strategy, { ...options, signal: stop.signal })) {
+      if (event.kind === 'step' && event.step === 2) stop.abort();
+    }
+    const { steps, epochs, reason } = await collect(learner, strategy, options);
+    expect(reason).toBe('budget');
+    expect(steps.length).toBe(0);
+    expect(epochs.map(({ epoch, steps: made }) => [epoch, made])).toEqual([[2 / STEPS_PER_EPOCH, 2]]);
+  });
+
+  it.each(names)('ends a run of %s whose losses or scores are not finite, without teaching them', async (name) => {
     const learner = new LinearLearner(N, 1e30);
-    const { reason } = await collect(learner, createStrategy('memory-is', { size: N }), { epochs: 50 });
+    const strategy = createStrategy(name, { size: N, threshold: 0 });
+    const { reason, epochs } = await collect(learner, strategy, { epochs: 50 });
     expect(reason).toBe('diverged');
+    expect(epochs.every((event) => Number.isFinite(event.test?.loss))).toBe(true);
+  });
+
+  it('ends a run whose parameters are lost in a step with a finite loss', async () => {
+    const learner = new LinearLearner(N);
+    const step = learner.step.bind(learner);
+    learner.step = async (batch) => {
+      const result = await step(batch);
+      learner.parameters = [Number.NaN, 0, 0];
+      return result;
+    };
+    const { reason, epochs } = await collect(learner, createStrategy('uniform', { size: N }), {
+      batchSize: N,
+      epochs: 3,
+    });
+    expect(reason).toBe('diverged');
+    expect(epochs.map(({ epoch }) => epoch)).toEqual([0]);
+  });
+
+  it.each(names)('trains %s on at most N samples a step', async (name) => {
+    const strategy = createStrategy(name, { size: N, threshold: 0 });
+    const { steps } = await collect(new LinearLearner(N), strategy, { batchSize: 3 * N, epochs: 4 });
+    expect(steps.map(({ batch }) => batch.indices.length)).toEqual([N, N, N, N]);
+  });
+
+  it('passes the options of LOW on', async () => {
+    const weightsOf = async (options: object) => {
+      const strategy = createStrategy('low', { size: N, ...options });
+      const { weights } = await strategy.next(3, async (indices) => new Float32Array(indices.length));
+      return Array.from((weights as (scores: Float32Array) => Float32Array)(Float32Array.of(1, 2, 3)));
+    };
+    expect(await weightsOf({ lambda: 50 })).toEqual(Array.from(lowWeights([1, 2, 3], { lambda: 50 })));
+    const mean = { lambda: 1, lossScaling: 'mean' as const };
+    expect(await weightsOf(mean)).toEqual(Array.from(lowWeights([1, 2, 3], mean)));
+    expect(await weightsOf(mean)).not.toEqual(await weightsOf({ lambda: 1 }));
+  });
+
+  it("gives a resampling sampler the scores it asks for, and restores strategies of samplers of one's own", async () => {
+    const sampler = new ResamplingSampler(N, { threshold: 0, seed: 2 });
+    const learner = new LinearLearner(N);
+    const strategy = strategyOf(sampler);
+    await collect(learner, strategy, { epochs: 2 });
+    expect(learner.calls.score).toBeGreaterThan(0);
+    const restored = strategyFromState(structuredClone(strategy.getState()));
+    const scorer = (indices: Int32Array) => learner.score(indices);
+    expect(await restored.next(4, scorer)).toEqual(await strategy.next(4, scorer));
   });
 });
 
