@@ -8,7 +8,7 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
 
 /** One training run: what was asked for, what happened epoch by epoch, and how it ended. */
 export interface RunRecord extends RunHeader {
-  /** In order, from epoch 0 (before training) or 1, without gaps. */
+  /** In order, from epoch 0 (before training) or 1, without gaps; the last one may be unfinished. */
   epochs: EpochRecord[];
   /** Absent while a run is unfinished. */
   end?: RunEnd;
@@ -63,7 +63,7 @@ export interface RunEnvironment {
 
 /** State of a run at the end of an epoch. All counts and times are cumulative from the start of the run. */
 export interface EpochRecord {
-  /** 0 is the state before training, 1 the end of the first epoch. */
+  /** 0 is the state before training, 1 the end of the first epoch; a fraction where a budget ended the run within one. */
   epoch: number;
   /** Optimisation steps. */
   steps: number;

@@ -64,7 +64,11 @@ export class RunningStatistics {
     return this.#max;
   }
 
-  /** Takes in one value. Throws if it is not finite. */
+  /**
+   * Takes in one value.
+   *
+   * @throws RangeError if it is not finite; the statistics are then as they were.
+   */
   add(value: number): void {
     if (!Number.isFinite(value)) throw new RangeError(`value is ${value}; values must be finite.`);
     const difference = value - this.#mean;
@@ -87,6 +91,7 @@ export class RunningStatistics {
     this.#max = Math.max(this.#max, other.#max);
   }
 
+  /** Everything needed to continue: plain numbers, which JSON keeps. */
   getState(): RunningStatisticsState {
     return {
       kind: 'RunningStatistics',
@@ -98,6 +103,11 @@ export class RunningStatistics {
     };
   }
 
+  /**
+   * Statistics that continue where the saved ones stood.
+   *
+   * @throws TypeError on the state of something else or of another version.
+   */
   static fromState(state: RunningStatisticsState): RunningStatistics {
     if (state.kind !== 'RunningStatistics' || state.version !== 1) {
       throw new TypeError(

@@ -70,7 +70,7 @@ export class VarianceTelemetry {
    * @param scores Scores of the samples, finite and ≥ 0. [B]
    * @param importanceWeights 1/(N·p), p being the probability of the draw; finite and > 0. [B] Also where the
    *   training itself uses other weights, as adaptive sampling does.
-   * @throws If a value is out of range or the lengths differ; the state is then as it was.
+   * @throws RangeError if a value is out of range or the lengths differ; the state is then as it was.
    */
   observe(scores: ArrayLike<number>, importanceWeights: ArrayLike<number>): void {
     validate(scores, importanceWeights);
@@ -109,6 +109,7 @@ export class VarianceTelemetry {
     this.#sum = 0;
   }
 
+  /** Everything needed to continue: plain numbers, which JSON keeps. */
   getState(): VarianceTelemetryState {
     return {
       kind: 'VarianceTelemetry',
@@ -119,6 +120,11 @@ export class VarianceTelemetry {
     };
   }
 
+  /**
+   * A telemetry that continues where the saved one stood.
+   *
+   * @throws TypeError on the state of something else or of another version.
+   */
   static fromState(state: VarianceTelemetryState): VarianceTelemetry {
     if (state.kind !== 'VarianceTelemetry' || state.version !== 1) {
       throw new TypeError(

@@ -25,7 +25,11 @@ export function assembleRun(lines: readonly unknown[]): RunRecord {
 }
 
 function checkSequence(epoch: EpochRecord, previous: EpochRecord | undefined, line: number): void {
-  if (previous ? epoch.epoch !== previous.epoch + 1 : epoch.epoch > 1) {
+  if (previous && !Number.isInteger(previous.epoch)) {
+    refuse(epoch.epoch, { line, field: 'epoch' }, `nothing may follow the unfinished epoch ${previous.epoch}.`);
+  }
+  const follows = previous ? epoch.epoch > previous.epoch && epoch.epoch <= previous.epoch + 1 : epoch.epoch <= 1;
+  if (!follows) {
     const remedy = previous ? `${previous.epoch + 1} must follow.` : 'a run begins with epoch 0 or 1.';
     refuse(epoch.epoch, { line, field: 'epoch' }, remedy);
   }

@@ -3,9 +3,9 @@ const LARGEST_ENUMERATION = 6;
 
 /** Options of {@link bootstrapInterval}. */
 export interface BootstrapOptions {
-  /** Nominal coverage, in (0, 1). */
+  /** Nominal coverage, in (0, 1). Default 0.95. */
   level?: number;
-  /** Number of resamples where there are too many to enumerate. Integer ≥ 1. */
+  /** Number of resamples where there are too many to enumerate. Integer ≥ 1. Default 10,000. */
   resamples?: number;
   /** Uniform numbers in [0, 1). Needed with more than 6 values; up to 6 the interval is exact and draws none. */
   random?: () => number;
@@ -19,7 +19,8 @@ export interface BootstrapOptions {
  *
  * @param values Finite numbers, such as the result of each seed. [n], n ≥ 1
  * @returns `[low, high]`; both are the value itself if n = 1.
- * @throws If a value is not finite, an option out of range, or `random` missing where it is needed.
+ * @throws RangeError if there is no value, one is not finite, or an option is out of range; TypeError if `random` is
+ * missing where it is needed.
  *
  * @example
  * ```ts

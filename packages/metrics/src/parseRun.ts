@@ -6,7 +6,7 @@ import type { RunRecord } from './RunRecord.js';
  *
  * @param text Contents of the file.
  * @returns The run; without `end` if the file has none.
- * @throws If the file is cut off, of a later schema version, or not a run; the error names line, field, value and remedy.
+ * @throws TypeError if the file is cut off, of a later schema version, or not a run; the error names line, field, value and remedy.
  *
  * @example
  * ```ts

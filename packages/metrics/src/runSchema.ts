@@ -97,7 +97,7 @@ export const headerLine: Check<HeaderLine> = (value, place) => {
 
 export const epochLine = object<EpochLine>({
   record: oneOf('epoch'),
-  epoch: count,
+  epoch: nonNegative,
   steps: count,
   samples: count,
   seconds: dictionary(nonNegative),

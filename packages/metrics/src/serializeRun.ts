@@ -5,8 +5,9 @@ import type { EndLine, EpochLine, HeaderLine } from './runSchema.js';
 /**
  * Writes a run as the text of a run file, which {@link parseRun} reads back unchanged.
  *
+ * @param run The run: header, epochs and, if it is finished, the end.
  * @returns JSON Lines, ending in a line break.
- * @throws If the run is not valid, such as a loss of NaN; the error names line, field, value and remedy.
+ * @throws TypeError if the run is not valid, such as a loss of NaN; the error names line, field, value and remedy.
  *
  * @example
  * ```ts

@@ -56,6 +56,15 @@ function withLine(number: number, change: (line: Record<string, unknown>) => voi
 }
 
 describe('a run file', () => {
+  test('may end within an epoch, and nothing follows that', () => {
+    const run = makeRun();
+    const last = run.epochs[1]!;
+    run.epochs.push({ ...last, epoch: 1.25, steps: last.steps + 1 });
+    expect(parseRun(serializeRun(run))).toEqual(run);
+    run.epochs.push({ ...last, epoch: 2, steps: last.steps + 2 });
+    expect(() => serializeRun(run)).toThrow('epoch is 2; nothing may follow the unfinished epoch 1.25.');
+  });
+
   test('is one JSON object per line: header, epochs, end', () => {
     const records = lines().map((line) => JSON.parse(line));
     expect(records.map(({ record }) => record)).toEqual(['run', 'epoch', 'epoch', 'end']);
@@ -147,6 +156,7 @@ describe('a run file', () => {
       'line 3: trainingSeconds is 2; it must be the sum of the values of seconds, 1.75.',
     ],
     ['a gap', 3, (l) => Object.assign(l, { epoch: 3 }), 'line 3: epoch is 3; 1 must follow.'],
+    ['a step back', 3, (l) => Object.assign(l, { epoch: 0 }), 'line 3: epoch is 0; 1 must follow.'],
     ['a late start', 2, (l) => Object.assign(l, { epoch: 2 }), 'line 2: epoch is 2; a run begins with epoch 0 or 1.'],
     ['a falling count', 3, (l) => Object.assign(l, { steps: -1 }), 'line 3: steps is -1;'],
     [

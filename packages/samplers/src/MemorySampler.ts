@@ -1,31 +1,24 @@
 import { assertObservation } from './assertObservation.js';
-import { requireFraction, requireInteger, requireLength, requireNumber, requireOneOf, requireState } from './checks.js';
+import {
+  requireBoolean,
+  requireCount,
+  requireFraction,
+  requireInteger,
+  requireIntegers,
+  requireLength,
+  requireNumber,
+  requireOneOf,
+  requireSavedOptions,
+  requireState,
+} from './checks.js';
 import { effectiveSampleSize } from './effectiveSampleSize.js';
 import { importanceWeights } from './importanceWeights.js';
+import type { MemorySamplerOptions } from './MemorySamplerOptions.js';
 import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
 import type { Draw, Sampler, SamplerState } from './Sampler.js';
 import { ShuffledStream, type ShuffledStreamState } from './ShuffledStream.js';
 import { SumTree, type SumTreeState } from './SumTree.js';
 import { uniformDraw } from './uniformDraw.js';
-
-export interface MemorySamplerOptions {
-  /** 'importance': weights 1/(N p), unbiased. 'adaptive': weights 1, biased towards samples with large scores. */
-  mode?: 'importance' | 'adaptive';
-  /** Share α in [0, 1) of the OLD score in `q ← α·q + (1 − α)·score`. The paper uses 0.0–0.3. */
-  momentum?: number;
-  /** Amount added to every q, so that no sample is forgotten; ≥ 0. */
-  epsilon?: number;
-  /** Whether `epsilon` is a multiple of mean(q), 'relative', or is added as it is, 'absolute'. */
-  epsilonMode?: 'relative' | 'absolute';
-  /** Whether `epsilon` is added after every epoch, or before every draw that follows the first epoch. */
-  epsilonSchedule?: 'epoch' | 'step';
-  /** Share λ in [0, 1] of uniform draws in `p = (1 − λ) q/Σq + λ/N`; weights are at most 1/λ. The paper has 0. */
-  uniformMix?: number;
-  /** 'with-replacement': independent draws. 'systematic': B equal steps through p, with fewer duplicates. */
-  drawing?: 'with-replacement' | 'systematic';
-  /** Any safe integer. */
-  seed?: number;
-}
 
 /** Saved state of a `MemorySampler`. */
 export interface MemorySamplerState extends SamplerState {
@@ -36,9 +29,18 @@ export interface MemorySamplerState extends SamplerState {
   readonly tree: SumTreeState;
   /** 1 for samples whose score was observed at least once. Shape [N]. */
   readonly observed: Uint8Array;
+  /** Number of completed epochs. */
   readonly epoch: number;
+  /** Samples drawn in the present epoch, in [0, N). */
   readonly drawnInEpoch: number;
+  /** Whether an epoch has ended since the last draw. */
   readonly epsilonDue: boolean;
+}
+
+/** The line `p = slope · q + floor` that turns scores into probabilities. */
+interface Mixture {
+  readonly slope: number;
+  readonly floor: number;
 }
 
 const KIND = 'MemorySampler';
@@ -85,7 +87,10 @@ export class MemorySampler implements Sampler {
   readonly #sums: Float64Array;
   readonly #counts: Int32Array;
 
-  /** @param size Number of samples N, in [1, 2³¹ − 1]. */
+  /**
+   * @param size Number of samples N, in [1, 2³¹ − 1].
+   * @throws RangeError on a size or an option out of its range.
+   */
   constructor(
     size: number,
     {
@@ -160,8 +165,8 @@ export class MemorySampler implements Sampler {
   probabilities(): Float64Array {
     if (this.#completedEpochs === 0) return new Float64Array(this.size).fill(1 / this.size);
     const epsilon = this.#pendingEpsilon();
-    const { slope, floor } = this.#mixture(this.#tree.total + this.size * epsilon);
-    return this.#tree.values().map((score) => slope * (score + epsilon) + floor);
+    const mixture = this.#mixture(this.#tree.total + this.size * epsilon);
+    return this.#tree.values().map((score) => probabilityOf(score + epsilon, mixture));
   }
 
   /** A copy of q, the last known scores; 1 for a sample that was never observed. Shape [N]. */
@@ -189,20 +194,30 @@ export class MemorySampler implements Sampler {
     };
   }
 
-  /** A sampler whose next draws are those that the saved one would have made. */
+  /**
+   * A sampler whose next draws are those that the saved one would have made.
+   *
+   * @throws TypeError on the state of something else or of another version; an error that names the field on a damaged one.
+   */
   static fromState(state: MemorySamplerState): MemorySampler {
     requireState(state, KIND);
+    const { options, observed, epoch, drawnInEpoch, epsilonDue } = state;
     const size = state.tree.values.length;
-    requireLength('state.observed', state.observed, size);
+    const sampler = new MemorySampler(size, options);
+    requireSavedOptions(options, sampler.#options);
     requireLength('state.stream.order', state.stream.order, size);
-    const sampler = new MemorySampler(size, state.options);
+    requireLength('state.observed', observed, size);
+    requireIntegers('state.observed', observed, 2);
+    requireCount('state.epoch', epoch);
+    requireInteger('state.drawnInEpoch', drawnInEpoch, 0, size - 1);
+    requireBoolean('state.epsilonDue', epsilonDue);
     sampler.#random = RandomGenerator.fromState(state.random);
     sampler.#stream = ShuffledStream.fromState(state.stream, sampler.#random);
     sampler.#tree.fill(state.tree.values);
-    sampler.#observed.set(state.observed);
-    sampler.#completedEpochs = state.epoch;
-    sampler.#drawnInEpoch = state.drawnInEpoch;
-    sampler.#epsilonDue = state.epsilonDue;
+    sampler.#observed.set(observed);
+    sampler.#completedEpochs = epoch;
+    sampler.#drawnInEpoch = drawnInEpoch;
+    sampler.#epsilonDue = epsilonDue;
     return sampler;
   }
 
@@ -218,7 +233,8 @@ export class MemorySampler implements Sampler {
     const epsilon = this.#pendingEpsilon();
     if (epsilon > 0) tree.addToAll(epsilon);
     this.#epsilonDue = false;
-    const { slope, floor } = this.#mixture(tree.total);
+    const mixture = this.#mixture(tree.total);
+    const { slope, floor } = mixture;
     const systematic = drawing === 'systematic';
     const offset = systematic ? random.uniform() : 0;
     const indices = new Int32Array(batchSize);
@@ -229,15 +245,15 @@ export class MemorySampler implements Sampler {
       const index =
         slope === 0 ? Math.min(size - 1, Math.floor(position * size)) : tree.find(position / slope, floor / slope);
       indices[k] = index;
-      probabilities[k] = slope * tree.get(index) + floor;
+      probabilities[k] = probabilityOf(tree.get(index), mixture);
     }
     const weights =
       mode === 'importance' ? importanceWeights(probabilities, size) : new Float32Array(batchSize).fill(1);
     return { indices, probabilities, weights };
   }
 
-  /** The line `p = slope · q + floor` that turns scores with this sum into probabilities. */
-  #mixture(total: number): { slope: number; floor: number } {
+  /** The probabilities of scores with this sum. */
+  #mixture(total: number): Mixture {
     const { uniformMix } = this.#options;
     if (uniformMix === 1 || total < SMALLEST_TOTAL) return { slope: 0, floor: 1 / this.size };
     return { slope: (1 - uniformMix) / total, floor: uniformMix / this.size };
@@ -249,4 +265,9 @@ export class MemorySampler implements Sampler {
     if (epsilonSchedule === 'epoch' && !this.#epsilonDue) return 0;
     return epsilonMode === 'relative' ? (epsilon * this.#tree.total) / this.size : epsilon;
   }
+}
+
+/** Rounding can lift the probability of the only sample that is ever drawn above 1. */
+function probabilityOf(score: number, { slope, floor }: Mixture): number {
+  return Math.min(1, slope * score + floor);
 }

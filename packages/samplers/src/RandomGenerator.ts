@@ -1,4 +1,4 @@
-import { requireInteger, requireLength, requireState } from './checks.js';
+import { requireInteger, requireIntegers, requireLength, requireState } from './checks.js';
 
 /** Saved state of a `RandomGenerator`. */
 export interface RandomGeneratorState {
@@ -42,7 +42,7 @@ export class RandomGenerator {
     }
   }
 
-  /** A number from [0, 1), one of 2⁵³ equally likely multiples of 2⁻⁵³. */
+  /** A number from [0, 1), one of the 2⁵³ multiples of 2⁻⁵³, all equally likely. */
   uniform(): number {
     const high = this.#next() >>> 5;
     const low = this.#next() >>> 6;
@@ -53,6 +53,7 @@ export class RandomGenerator {
    * An integer from [0, n), each exactly equally likely.
    *
    * @param n Integer in [1, 2³²].
+   * @throws RangeError if n is no such integer.
    */
   integer(n: number): number {
     requireInteger('n', n, 1, 2 ** 32);
@@ -80,14 +81,20 @@ export class RandomGenerator {
     return array;
   }
 
+  /** Everything needed to continue with identical numbers. */
   getState(): RandomGeneratorState {
     return { kind: KIND, version: 1, words: this.#words.slice() };
   }
 
-  /** A generator that continues exactly where the saved one stood. */
+  /**
+   * A generator that continues exactly where the saved one stood.
+   *
+   * @throws TypeError on the state of something else or of another version; RangeError on damaged words.
+   */
   static fromState(state: RandomGeneratorState): RandomGenerator {
     requireState(state, KIND);
     requireLength('state.words', state.words, 4);
+    requireIntegers('state.words', state.words, 2 ** 32);
     if (state.words.every((word) => word === 0)) throw new RangeError('state.words is all zero; the state is damaged.');
     const random = new RandomGenerator(0);
     random.#words.set(state.words);

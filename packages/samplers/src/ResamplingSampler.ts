@@ -1,36 +1,24 @@
 import { assertObservation } from './assertObservation.js';
 import { assertScores } from './assertScores.js';
 import {
+  requireBoolean,
+  requireCount,
   requireFraction,
   requireInteger,
+  requireIntegers,
   requireLength,
   requireNumber,
   requirePositive,
+  requireSavedOptions,
   requireState,
 } from './checks.js';
 import { equivalentBatchGrowth } from './equivalentBatchGrowth.js';
 import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
+import type { ResamplingSamplerOptions } from './ResamplingSamplerOptions.js';
 import type { Draw, Sampler, SamplerState } from './Sampler.js';
 import { ShuffledStream, type ShuffledStreamState } from './ShuffledStream.js';
 import { SumTree } from './SumTree.js';
 import { uniformDraw } from './uniformDraw.js';
-
-export interface ResamplingSamplerOptions {
-  /** Samples B_pre that are scored for one batch, in [1, N]. Takes the place of `presampleFactor`. */
-  presampleSize?: number;
-  /** B_pre as a multiple ≥ 1 of the batch size, at most N samples. The paper advises 2 to 6 and uses 5 on CIFAR. */
-  presampleFactor?: number;
-  /** τ above which resampling begins, ≥ 0. Default `(B_pre + (1 + r) b) / ((1 + r) b)`, r = `backwardForwardRatio`. */
-  threshold?: number;
-  /** Share a_τ in [0, 1) of the old τ in `τ ← a_τ·τ + (1 − a_τ)·τ_now`. */
-  smoothing?: number;
-  /** Cost of a backward pass in forward passes, > 0. The paper assumes 2; measure it. */
-  backwardForwardRatio?: number;
-  /** Measure growth by τ² = 1 + CV², what the variance says, and not by the paper's τ. */
-  exact?: boolean;
-  /** Any safe integer. */
-  seed?: number;
-}
 
 type Settings = Required<Omit<ResamplingSamplerOptions, 'seed' | 'presampleSize' | 'threshold'>> &
   Pick<ResamplingSamplerOptions, 'presampleSize' | 'threshold'>;
@@ -68,6 +56,9 @@ const KIND = 'ResamplingSampler';
  * `presample` and `resample`. Samples come from one shuffled stream, so the presample is without replacement (a sample
  * can occur twice only where the presample crosses the end of an epoch, and is two candidates then).
  *
+ * With a batch size above N the presample is the whole data set, and the batch is drawn from it; a uniform batch is at
+ * most what is left of the epoch, so never more than N samples.
+ *
  * `Draw.probabilities` of a resampled batch are `(B_pre/N)·g`: the chance that the sample is in the presample times
  * the chance g that a draw takes it from there. So `weights = 1/(N·probabilities)` holds as in every unbiased sampler.
  *
@@ -97,7 +88,10 @@ export class ResamplingSampler implements Sampler {
   /** Scores of the last presample; kept to be filled again. */
   #candidates = new SumTree(1);
 
-  /** @param size Number of samples N, in [1, 2³¹ − 1]. */
+  /**
+   * @param size Number of samples N, in [1, 2³¹ − 1].
+   * @throws RangeError on a size or an option out of its range; TypeError if `exact` is no boolean.
+   */
   constructor(
     size: number,
     {
@@ -118,6 +112,7 @@ export class ResamplingSampler implements Sampler {
     if (threshold !== undefined) requireNumber('threshold', threshold, 0);
     requireFraction('smoothing', smoothing);
     requirePositive('backwardForwardRatio', backwardForwardRatio);
+    requireBoolean('exact', exact);
     this.#options = { presampleSize, presampleFactor, threshold, smoothing, backwardForwardRatio, exact };
   }
 
@@ -167,10 +162,18 @@ export class ResamplingSampler implements Sampler {
    * The samples to score for the next batch, or undefined while resampling is off: then use `draw`.
    *
    * Give their scores, from a forward pass in inference mode, to `resample`. A second call replaces the presample.
+   *
+   * @returns Sample indices, shape [B_pre]. B_pre is N if the batch size is above N.
+   * @throws RangeError if the option `presampleSize` is smaller than the batch (but not N), whether resampling is on or off.
    */
   presample(batchSize: number): Int32Array | undefined {
-    if (!this.isActive(batchSize)) return undefined;
-    const indices = this.#stream.read(this.#presampleSize(batchSize));
+    const isActive = this.isActive(batchSize);
+    const count = this.#presampleSize(batchSize);
+    if (count < Math.min(batchSize, this.size)) {
+      throw new RangeError(`presampleSize is ${count}; it must be at least the batch size, ${batchSize}, or N.`);
+    }
+    if (!isActive) return undefined;
+    const indices = this.#stream.read(count);
     this.#counts.presampledSamples += indices.length;
     this.#pending = { indices, batchSize };
     return indices.slice();
@@ -215,7 +218,9 @@ export class ResamplingSampler implements Sampler {
   /**
    * The next batch of Algorithm 1: uniform while τ is low, otherwise presampled, scored and resampled.
    *
+   * @param batchSize Number b of samples, an integer ≥ 1.
    * @param score Gives the scores of these samples, in their order; called only when resampling. [B_pre] → [B_pre]
+   * @throws What `presample` and `resample` throw, and what `score` throws.
    */
   async drawScored(
     batchSize: number,
@@ -252,19 +257,35 @@ export class ResamplingSampler implements Sampler {
     };
   }
 
-  /** A sampler whose next draws are those that the saved one would have made. */
+  /**
+   * A sampler whose next draws are those that the saved one would have made.
+   *
+   * @throws TypeError on the state of something else or of another version; an error that names the field on a damaged one.
+   */
   static fromState(state: ResamplingSamplerState): ResamplingSampler {
     requireState(state, KIND);
-    const sampler = new ResamplingSampler(state.stream.order.length, state.options);
+    const { options, tau, uniformSteps, resampledSteps, presampledSamples, awaitsScores, pending } = state;
+    const counts = { uniformSteps, resampledSteps, presampledSamples };
+    const sampler = new ResamplingSampler(state.stream.order.length, options);
+    requireSavedOptions(options, sampler.#options);
+    requireNumber('state.tau', tau, 0);
+    for (const [name, count] of Object.entries(counts)) requireCount(`state.${name}`, count);
+    requireBoolean('state.awaitsScores', awaitsScores);
+    if (pending) sampler.#requirePresample(pending);
     sampler.#random = RandomGenerator.fromState(state.random);
     sampler.#stream = ShuffledStream.fromState(state.stream, sampler.#random);
-    requireNumber('state.tau', state.tau, 0);
-    sampler.#growth = state.tau;
-    const { uniformSteps, resampledSteps, presampledSamples } = state;
-    sampler.#counts = { uniformSteps, resampledSteps, presampledSamples };
-    sampler.#awaitsScores = state.awaitsScores;
-    sampler.#pending = state.pending;
+    sampler.#growth = tau;
+    sampler.#counts = counts;
+    sampler.#awaitsScores = awaitsScores;
+    sampler.#pending = pending && { ...pending, indices: pending.indices.slice() };
     return sampler;
+  }
+
+  /** Throws unless this sampler could have given out the presample. */
+  #requirePresample({ indices, batchSize }: Presample): void {
+    requireInteger('state.pending.batchSize', batchSize, 1);
+    requireLength('state.pending.indices', indices, this.#presampleSize(batchSize));
+    requireIntegers('state.pending.indices', indices, this.size);
   }
 
   #presampleSize(batchSize: number): number {

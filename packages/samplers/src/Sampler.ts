@@ -12,9 +12,20 @@ export interface Draw {
 export interface Sampler {
   /** Number of samples N in the data set. */
   readonly size: number;
-  /** Draws a batch. The last batch of a shuffled epoch may be shorter than `batchSize`. */
+  /**
+   * Draws a batch. The last batch of a shuffled epoch may be shorter than `batchSize`.
+   *
+   * @param batchSize Number B of samples, an integer ≥ 1.
+   * @throws RangeError on a batch size that is no such integer.
+   */
   draw(batchSize: number): Draw;
-  /** Learns the scores of samples after a training step. Throws, leaving the state as it was, on NaN, ∞ or negative scores. */
+  /**
+   * Learns the scores of samples after a training step.
+   *
+   * @param indices Samples of any earlier draws. Shape [B].
+   * @param scores Their scores, finite and ≥ 0. Shape [B].
+   * @throws RangeError on NaN, ∞ or a negative score, an index outside [0, N), or unequal lengths; the state stays as it was.
+   */
   observe(indices: ArrayLike<number>, scores: ArrayLike<number>): void;
   /** Probabilities [N] from which the next draw would be made; they sum to 1. O(N): for plots and tests. */
   probabilities(): Float64Array;

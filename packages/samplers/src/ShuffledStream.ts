@@ -1,4 +1,4 @@
-import { requireInteger, requireState } from './checks.js';
+import { requireInteger, requireIntegers, requireState } from './checks.js';
 import type { RandomGenerator } from './RandomGenerator.js';
 
 /** Saved state of a `ShuffledStream`. */
@@ -58,7 +58,12 @@ export class ShuffledStream {
 
   static fromState(state: ShuffledStreamState, random: RandomGenerator): ShuffledStream {
     requireState(state, KIND);
-    requireInteger('state.position', state.position, 0, state.order.length);
-    return new ShuffledStream(random, state.order.slice(), state.position);
+    const { order, position } = state;
+    requireIntegers('state.stream.order', order, order.length);
+    if (new Set(order).size < order.length) {
+      throw new RangeError('state.stream.order names a sample twice; the state is damaged.');
+    }
+    requireInteger('state.stream.position', position, 0, order.length);
+    return new ShuffledStream(random, order.slice(), position);
   }
 }

@@ -49,13 +49,19 @@ export class SumTree {
     return this.#nodes[1];
   }
 
-  /** Value of one item. */
+  /** Value of one item. Throws a RangeError if there is no such item. */
   get(index: number): number {
     this.#requireIndex(index);
     return this.#nodes[this.#capacity + index];
   }
 
-  /** Sets the value of one item, in O(log N). Finite, ≥ 0, and small enough that N such values have a finite sum. */
+  /**
+   * Sets the value of one item, in O(log N).
+   *
+   * @param index Integer in [0, N).
+   * @param value Finite, ≥ 0, and small enough that N such values have a finite sum.
+   * @throws RangeError on any other index or value.
+   */
   set(index: number, value: number): void {
     this.#requireIndex(index);
     requireNumber('value', value, 0, this.#largest);
@@ -68,7 +74,12 @@ export class SumTree {
     }
   }
 
-  /** Sets all values, in O(N). Shape [N]. */
+  /**
+   * Sets all values, in O(N).
+   *
+   * @param values As in `set`. Shape [N].
+   * @throws RangeError on a wrong length or value; no value is changed then.
+   */
   fill(values: ArrayLike<number>): void {
     requireLength('values', values, this.size);
     for (let i = 0; i < values.length; i++) {
@@ -98,7 +109,8 @@ export class SumTree {
    * target at or past the end gives the last item that has mass.
    *
    * @param target Position ≥ 0.
-   * @param addend Constant mass ≥ 0 of every item besides its value.
+   * @param addend Constant mass ≥ 0 of every item besides its value. Default 0.
+   * @returns Index of the item.
    * @throws RangeError if no item has mass.
    */
   find(target: number, addend = 0): number {
@@ -132,11 +144,16 @@ export class SumTree {
     return this.#nodes.slice(this.#capacity, this.#capacity + this.size);
   }
 
+  /** A copy of the values; the sums follow from them. */
   getState(): SumTreeState {
     return { kind: KIND, version: 1, values: this.values() };
   }
 
-  /** A tree with the saved values, and so with identical sums. */
+  /**
+   * A tree with the saved values, and so with identical sums.
+   *
+   * @throws TypeError on the state of something else or of another version; RangeError on a damaged one.
+   */
   static fromState(state: SumTreeState): SumTree {
     requireState(state, KIND);
     const tree = new SumTree(state.values.length);

@@ -5,8 +5,9 @@ import type { Draw, Sampler, SamplerState } from './Sampler.js';
 import { ShuffledStream, type ShuffledStreamState } from './ShuffledStream.js';
 import { uniformDraw } from './uniformDraw.js';
 
+/** Options of a `UniformSampler`. */
 export interface UniformSamplerOptions {
-  /** Seed of the shuffles; any safe integer. */
+  /** Seed of the shuffles; any safe integer. Default 0. */
   seed?: number;
 }
 
@@ -38,7 +39,10 @@ export class UniformSampler implements Sampler {
   #random: RandomGenerator;
   #stream: ShuffledStream;
 
-  /** @param size Number of samples N, in [1, 2³¹ − 1]. */
+  /**
+   * @param size Number of samples N, in [1, 2³¹ − 1].
+   * @throws RangeError on a size or a seed out of its range.
+   */
   constructor(size: number, { seed = 0 }: UniformSamplerOptions = {}) {
     this.size = size;
     this.#random = new RandomGenerator(seed);
@@ -62,7 +66,11 @@ export class UniformSampler implements Sampler {
     return { kind: KIND, version: 1, random: this.#random.getState(), stream: this.#stream.getState() };
   }
 
-  /** A sampler whose next draws are those that the saved one would have made. */
+  /**
+   * A sampler whose next draws are those that the saved one would have made.
+   *
+   * @throws TypeError on the state of something else or of another version; RangeError on a damaged one.
+   */
   static fromState(state: UniformSamplerState): UniformSampler {
     requireState(state, KIND);
     const sampler = new UniformSampler(state.stream.order.length);

@@ -35,6 +35,21 @@ export function requireOneOf<T extends string>(name: string, value: T, allowed: 
   }
 }
 
+/** Throws unless `value` is true or false. */
+export function requireBoolean(name: string, value: boolean): void {
+  if (typeof value !== 'boolean') throw new TypeError(`${name} is ${value}; it must be true or false.`);
+}
+
+/** Throws unless every value is an integer in [0, end). */
+export function requireIntegers(name: string, values: ArrayLike<number>, end: number): void {
+  for (let k = 0; k < values.length; k++) {
+    const value = values[k];
+    if (!(Number.isInteger(value) && value >= 0 && value < end)) {
+      throw new RangeError(`${name}[${k}] is ${value}; ${name} must be integers in [0, ${end}).`);
+    }
+  }
+}
+
 /** Throws unless the array has exactly `length` elements. */
 export function requireLength(name: string, array: ArrayLike<unknown>, length: number): void {
   if (array.length !== length) throw new RangeError(`${name} has ${array.length} elements; it must have ${length}.`);
@@ -47,5 +62,22 @@ export function requireState(state: { readonly kind: string; readonly version: n
   }
   if (state.version !== 1) {
     throw new TypeError(`state.version is ${state.version}; this release reads version 1. Update @gradis/samplers.`);
+  }
+}
+
+/** Throws unless a saved state counts something with `value`: an integer ≥ 0. */
+export function requireCount(name: string, value: number): void {
+  requireInteger(name, value, 0, Number.MAX_SAFE_INTEGER);
+}
+
+/** Throws unless the options of a saved state are exactly those that a sampler took from them: none missing or unknown. */
+export function requireSavedOptions(saved: object, taken: object): void {
+  const given: Record<string, unknown> = { ...saved };
+  const known: Record<string, unknown> = { ...taken };
+  for (const name of Object.keys({ ...known, ...given })) {
+    if (given[name] !== known[name]) {
+      const names = Object.keys(known).join(', ');
+      throw new TypeError(`state.options.${name} is ${given[name]}; a state has the options ${names} and no others.`);
+    }
   }
 }

@@ -1,7 +1,8 @@
 import { effectiveSampleSize } from './effectiveSampleSize.js';
 
+/** Options of `equivalentBatchGrowth`. */
 export interface EquivalentBatchGrowthOptions {
-  /** Return τ² = 1 + CV², the growth that gives the same variance exactly, instead of the paper's τ. */
+  /** Return τ² = 1 + CV², the growth that gives the same variance exactly, instead of the paper's τ. Default false. */
   exact?: boolean;
 }
 

@@ -1,12 +1,18 @@
 import { assertScores } from './assertScores.js';
 import { requireLength, requireOneOf, requirePositive } from './checks.js';
 
+/** Options of `lowWeights`. */
 export interface LowOptions {
-  /** Smoothness λ > 0: large values give weights near 1. 0.1 in the authors' code, which uses 'mean'. */
+  /**
+   * Smoothness λ > 0: large values give weights near 1. Default 0.1.
+   *
+   * 0.1 is the authors' value, but for 'mean', where it leaves the weights of a batch of 64 within 1 % of 1. With 'sum',
+   * the default here, it is strong: most samples of such a batch get the weight 0. λ = 1 is moderate with 'sum'.
+   */
   lambda?: number;
   /**
    * Which loss the gradients in the objective belong to: the unreduced loss ('sum') or the batch mean ('mean', as in
-   * the authors' code), whose gradients are n times smaller. 'mean' equals 'sum' with λ·n².
+   * the authors' code), whose gradients are n times smaller. 'mean' equals 'sum' with λ·n². Default 'sum'.
    */
   lossScaling?: 'sum' | 'mean';
 }
@@ -19,7 +25,7 @@ export interface LowOptions {
  *
  * @param scores Output-gradient norm of each sample's own, unreduced loss, whatever `lossScaling` says. Shape [n].
  * @returns Weights of `(1/n) Σ wᵢ ∇ℓᵢ`, ≥ 0 with sum n. Shape [n].
- * @throws RangeError on NaN, ∞ or a negative score, or λ ≤ 0.
+ * @throws RangeError on NaN, ∞ or a negative score, or an option out of its range.
  * @see Santiago et al., LOW, Pattern Recognition 110:107585, 2021.
  *
  * @example
@@ -37,7 +43,9 @@ export function lowWeights(scores: ArrayLike<number>, options: LowOptions = {}):
  * Biased. `lowWeights` written into an array of the caller's; only the scratch of the sort is allocated.
  *
  * @param scores As in `lowWeights`. Shape [n].
- * @param out Receives the weights, and is returned. Shape [n].
+ * @param out Receives the weights. Shape [n].
+ * @returns `out`.
+ * @throws RangeError where `lowWeights` does, or if `out` has another length; `out` is then as it was.
  *
  * @example
  * ```ts

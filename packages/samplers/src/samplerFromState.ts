@@ -6,7 +6,9 @@ import { UniformSampler, type UniformSamplerState } from './UniformSampler.js';
 /**
  * Restores any sampler of this package from what its `getState` gave.
  *
- * @throws TypeError on an unknown kind or version.
+ * @param state State of a sampler of this package, or a structured clone of it.
+ * @returns A sampler of the same class, whose next draws are those that the saved one would have made.
+ * @throws TypeError on an unknown kind or version; an error that names the field on a damaged state.
  *
  * @example
  * ```ts

@@ -198,6 +198,16 @@ describe('MemorySampler', () => {
     }
   });
 
+  test('keeps the proportions of scores down to a sum of 1e-290, and takes smaller ones for none', () => {
+    const proportions = (unit: number) => [...learned([0, unit, 0, 3 * unit]).probabilities()];
+    for (const unit of [1e-20, 1e-45, 1e-100, 1e-289]) {
+      proportions(unit).forEach((probability, index) => {
+        expect(probability).toBeCloseTo([0, 0.25, 0, 0.75][index]!, 14);
+      });
+    }
+    for (const unit of [1e-291, 1e-310]) expect(proportions(unit)).toEqual([0.25, 0.25, 0.25, 0.25]);
+  });
+
   test('draws each sample ⌊B·p⌋ or ⌈B·p⌉ times if drawing is systematic', () => {
     const scores = Array.from({ length: 50 }, (_, index) => (index * 7919) % 101);
     const sampler = learned(scores, { drawing: 'systematic', uniformMix: 0.1 });
@@ -220,6 +230,20 @@ describe('MemorySampler', () => {
 
   test('reports the effective sample size of its scores', () => {
     expect(learned([3, 1, 0, 0]).effectiveSampleSize()).toBeCloseTo(1.6, 12);
+  });
+
+  test('has the defaults that it states', () => {
+    const sampler = new MemorySampler(50);
+    expect(sampler.getState().options).toEqual({
+      mode: 'importance',
+      momentum: 0.1,
+      epsilon: 1e-3,
+      epsilonMode: 'relative',
+      epsilonSchedule: 'epoch',
+      uniformMix: 0.1,
+      drawing: 'with-replacement',
+    });
+    expect(sampler.getState()).toEqual(new MemorySampler(50, { seed: 0 }).getState());
   });
 
   test('names every option that is out of range', () => {

@@ -1,9 +1,4 @@
-import {
-  equivalentBatchGrowth,
-  ResamplingSampler,
-  type ResamplingSamplerOptions,
-  type ResamplingSamplerState,
-} from '@gradis/samplers';
+import { equivalentBatchGrowth, ResamplingSampler, type ResamplingSamplerOptions } from '@gradis/samplers';
 import { describe, expect, test } from 'vitest';
 
 const BATCH = 4;
@@ -186,17 +181,51 @@ describe('resampling', () => {
     expect(restored.getState()).toEqual(sampler.getState());
   });
 
-  test('names every option and state that it cannot use', () => {
+  test('refuses a presample smaller than the batch, even while resampling is off', async () => {
+    const sampler = new ResamplingSampler(100, { presampleSize: 8 });
+    const before = sampler.getState();
+    const message = 'presampleSize is 8; it must be at least the batch size, 9, or N.';
+    expect(() => sampler.presample(9)).toThrow(message);
+    await expect(sampler.drawScored(9, scoreAll)).rejects.toThrow(message);
+    expect(sampler.getState()).toEqual(before);
+    expect(sampler.presample(8)).toBeUndefined();
+    expect(active({ presampleSize: 8 }).presample(8)).toHaveLength(8);
+  });
+
+  test.each<ResamplingSamplerOptions>([{}, { presampleSize: 6 }])(
+    'presamples the whole data set for a batch that is larger, and draws it from there: %j',
+    (options) => {
+      const sampler = active(options, 6);
+      sampler.draw(6); // to the end of the epoch
+      const candidates = sampler.presample(10)!;
+      expect(candidates.toSorted()).toEqual(Int32Array.of(0, 1, 2, 3, 4, 5));
+      const { indices, weights } = sampler.resample(candidates.map(() => 1));
+      expect(indices).toHaveLength(10);
+      expect(weights).toEqual(new Float32Array(10).fill(1));
+    },
+  );
+
+  test('has the defaults that it states', () => {
+    const sampler = new ResamplingSampler(50);
+    expect(sampler.getState().options).toEqual({
+      presampleFactor: 5,
+      smoothing: 0.9,
+      backwardForwardRatio: 2,
+      exact: false,
+    });
+    expect(sampler.getState()).toEqual(new ResamplingSampler(50, { seed: 0 }).getState());
+  });
+
+  test('names every option that it cannot use', () => {
     const refused: [ResamplingSamplerOptions, string][] = [
       [{ presampleSize: 101 }, 'presampleSize is 101; it must be an integer in [1, 100].'],
       [{ presampleFactor: 0.5 }, 'presampleFactor is 0.5; it must be finite and ≥ 1.'],
       [{ threshold: Number.NaN }, 'threshold is NaN'],
       [{ smoothing: 1 }, 'smoothing is 1; it must be in [0, 1).'],
+      [{ exact: 'yes' as unknown as boolean }, 'exact is yes; it must be true or false.'],
       [{ backwardForwardRatio: 0 }, 'backwardForwardRatio is 0; it must be finite and > 0.'],
     ];
     for (const [options, message] of refused) expect(() => new ResamplingSampler(100, options)).toThrow(message);
     expect(() => new ResamplingSampler(100).presample(0)).toThrow('batchSize is 0');
-    const state: ResamplingSamplerState = new ResamplingSampler(100).getState();
-    expect(() => ResamplingSampler.fromState({ ...state, tau: Number.NaN })).toThrow('state.tau is NaN');
   });
 });

@@ -22,6 +22,10 @@ describe('UniformSampler', () => {
     if (size === 10) expect(orders.size).toBe(50);
   });
 
+  test('has the seed 0 by default', () => {
+    expect(new UniformSampler(50).getState()).toEqual(new UniformSampler(50, { seed: 0 }).getState());
+  });
+
   test('learns nothing from scores', () => {
     const sampler = new UniformSampler(6);
     const before = sampler.getState();

@@ -33,6 +33,10 @@ describe('equivalentBatchGrowth', () => {
     fc.assert(property, { seed: 2, numRuns: 1000 });
   });
 
+  test('is τ and not τ² by default', () => {
+    expect(equivalentBatchGrowth([1, 0, 0, 0])).toBe(2);
+  });
+
   test('is 1 for equal scores, for none above zero, and never less', () => {
     expect(equivalentBatchGrowth([0.1, 0.1, 0.1])).toBe(1);
     expect(equivalentBatchGrowth([0, 0])).toBe(1);

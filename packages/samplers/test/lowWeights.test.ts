@@ -109,6 +109,14 @@ describe('lowWeights', () => {
     }
   });
 
+  test("has the defaults λ = 0.1 and 'sum': strong, where 'mean' with the same λ is weak", () => {
+    const scores = Float64Array.from({ length: 64 }, (_, k) => (k * Math.SQRT2) / 63);
+    const weights = lowWeights(scores);
+    expect(weights).toEqual(lowWeights(scores, { lambda: 0.1, lossScaling: 'sum' }));
+    expect(weights.filter((weight) => weight === 0).length).toBeGreaterThan(32);
+    for (const weight of lowWeights(scores, { lossScaling: 'mean' })) expect(Math.abs(weight - 1)).toBeLessThan(0.01);
+  });
+
   test('writes into the array given, and returns it', () => {
     const out = new Float32Array(3);
     expect(lowWeightsInto([1, 2, 3], out, { lambda: 1 })).toBe(out);

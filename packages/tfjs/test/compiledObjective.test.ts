@@ -12,7 +12,11 @@ beforeAll(async () => {
 const wave = (shape: number[], seed: number) =>
   tf.tidy(() => tf.sin(tf.linspace(seed, 40 * seed, tf.util.sizeFromShape(shape))).reshape(shape));
 
-function compile(loss: string, activation: 'linear' | 'softmax' | 'sigmoid' | 'tanh' | 'relu', apart = false) {
+function compile(
+  loss: string,
+  activation: NonNullable<Parameters<typeof tf.layers.activation>[0]['activation']>,
+  apart = false,
+) {
   const kernelInitializer = tf.initializers.glorotNormal({ seed: 1 });
   const dense = { units: UNITS, inputShape: [3], kernelInitializer };
   const layers = apart
@@ -64,6 +68,11 @@ describe.each([
   ['meanAbsoluteError', 'linear'],
   ['meanSquaredError', 'tanh'],
   ['meanSquaredError', 'relu'],
+  ['meanSquaredError', 'relu6'],
+  ['meanSquaredError', 'elu'],
+  ['meanSquaredError', 'softplus'],
+  ['meanSquaredError', 'softsign'],
+  ['meanSquaredError', 'hardSigmoid'],
 ] as const)('the score of a model compiled with %s that ends in %s', (loss, activation) => {
   it.each([false, true])(
     'is the norm of the gradient at the pre-activation (activation in its own layer: %s)',
@@ -85,4 +94,40 @@ describe.each([
       });
     },
   );
+});
+
+describe('the objective of a compiled model', () => {
+  it('adds the losses of several outputs and takes the norm of all their gradients together', () => {
+    const input = tf.input({ shape: [2] });
+    const heads = [2, 3].map((units) => tf.layers.dense({ units }).apply(input) as tf.SymbolicTensor);
+    const model = tf.model({ inputs: input, outputs: heads });
+    model.compile({ optimizer: 'sgd', loss: ['meanSquaredError', 'meanSquaredError'] });
+    const outputs = [tf.tensor2d([[1, 0]]), tf.tensor2d([[0, 0, 3]])];
+    const targets = [tf.zeros([1, 2]), tf.zeros([1, 3])];
+    const { losses, scores } = compiledObjective(model)(targets, outputs);
+    expect(losses().dataSync()[0]).toBeCloseTo(1 / 2 + 9 / 3, 6);
+    expect(scores().dataSync()[0]).toBeCloseTo(Math.hypot(2 / 2, 6 / 3), 6);
+  });
+
+  it('averages the losses of a sample over time', () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [4, 2] })] });
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    const outputs = tf.tensor3d([[[1], [2], [3], [4]]]);
+    const { losses, scores } = compiledObjective(model)(tf.zeros([1, 4, 1]), outputs);
+    expect(losses().dataSync()[0]).toBeCloseTo((1 + 4 + 9 + 16) / 4, 6);
+    expect(scores().dataSync()[0]).toBeCloseTo((2 / 4) * Math.hypot(1, 2, 3, 4), 6);
+  });
+
+  it('refuses a loss that reduces over the batch, and a score that could see one of two outputs only', () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+    model.compile({ optimizer: 'sgd', loss: tf.losses.meanSquaredError });
+    const verdict = compiledObjective(model)(tf.zeros([2, 1]), tf.ones([2, 1]));
+    expect(() => verdict.losses()).toThrow(/one value for the whole batch/);
+
+    const input = tf.input({ shape: [1] });
+    const head = () => tf.layers.dense({ units: 1 }).apply(input) as tf.SymbolicTensor;
+    const two = tf.model({ inputs: input, outputs: [head(), head()] });
+    two.compile({ optimizer: 'sgd', loss: ['meanSquaredError', 'meanSquaredError'] });
+    expect(() => compiledObjective(two, (y) => tf.sum(y, 1) as tf.Tensor1D)).toThrow(/2 outputs/);
+  });
 });

@@ -1,3 +1,4 @@
+import { ResamplingSampler } from '@gradis/samplers';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fitWithImportance } from '../src/index.js';
@@ -157,6 +158,60 @@ describe('fitWithImportance', () => {
     expect(Object.keys(history).length).toBe(3);
   });
 
+  it('gives losses and metrics of the whole training set, whatever was drawn', async () => {
+    // A model that does not move: the estimates of every epoch must agree with its evaluation.
+    const { x, labels } = clusters();
+    const model = classifier('sparseCategoricalCrossentropy');
+    model.compile({ optimizer: tf.train.sgd(0), loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+    const [loss, acc] = (model.evaluate(x, tf.tensor2d(labels, [N, 1])) as tf.Scalar[]).map((t) => t.dataSync()[0]);
+    for (const sampler of ['memory-is', 'memory-as'] as const) {
+      const { history } = await fitWithImportance(model, x, labels, { epochs: 200, batchSize: 16, sampler, seed: 3 });
+      for (const [key, truth] of [
+        ['loss', loss],
+        ['acc', acc],
+      ] as const) {
+        const estimates = (history[key] as number[]).slice(1);
+        const mean = estimates.reduce((sum, v) => sum + v, 0) / estimates.length;
+        const variance = estimates.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (estimates.length - 1);
+        // Six standard errors: a false alarm in 5·10⁸.
+        expect(Math.abs(mean - truth)).toBeLessThan(6 * Math.sqrt(variance / estimates.length));
+      }
+    }
+  });
+
+  it('numbers repeated metrics as model.fit does', async () => {
+    const { x, labels } = clusters();
+    const make = () => {
+      const model = classifier('sparseCategoricalCrossentropy');
+      const metrics = ['accuracy', 'accuracy'];
+      model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy', metrics });
+      return model;
+    };
+    const theirs = await make().fit(x, tf.tensor2d(labels, [N, 1]));
+    const ours = await fitWithImportance(make(), x, labels);
+    expect(Object.keys(ours.history).sort()).toEqual(Object.keys(theirs.history).sort());
+  });
+
+  it('lets a resampling sampler resample', async () => {
+    const { x, labels } = clusters();
+    const sampler = new ResamplingSampler(N, { threshold: 0, presampleFactor: 2 });
+    await fitWithImportance(classifier('categoricalCrossentropy'), x, labels, { epochs: 2, batchSize: 8, sampler });
+    expect(sampler.resampledSteps).toBeGreaterThan(5);
+  });
+
+  it('takes class indices over time', async () => {
+    const model = tf.sequential({
+      layers: [tf.layers.dense({ units: 3, activation: 'softmax', inputShape: [3, 2] })],
+    });
+    model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy' });
+    const y = tf.tensor2d([
+      [0, 1, 2],
+      [2, 1, 0],
+    ]);
+    const { history } = await fitWithImportance(model, tf.ones([2, 3, 2]), y, { batchSize: 2 });
+    expect(Number(history.loss[0])).toBeGreaterThan(0);
+  });
+
   it.each(['memory-is', 'memory-as', 'dlis', 'low', 'uniform'] as const)('learns with %s', async (sampler) => {
     const { x, labels } = clusters();
     const model = classifier('categoricalCrossentropy');
@@ -181,6 +236,26 @@ describe('fitWithImportance refuses', () => {
 
   it('different numbers of inputs and targets', async () => {
     await expect(fitWithImportance(compiled(), x, labels.slice(1))).rejects.toThrow(/48, 47 samples/);
+  });
+
+  it('class indices that do not exist, and counts that are none', async () => {
+    await expect(
+      fitWithImportance(
+        compiled(),
+        x,
+        labels.map((l) => l + 1),
+      ),
+    ).rejects.toThrow(/class index 3; with 3/);
+    await expect(fitWithImportance(compiled(), x, labels, { epochs: Number.NaN })).rejects.toThrow(/epochs is NaN/);
+    await expect(fitWithImportance(compiled(), x, labels, { batchSize: 0 })).rejects.toThrow(/batchSize is 0/);
+  });
+
+  it('validation data that do not fit, without leaving the training data behind', async () => {
+    const model = compiled();
+    const before = tf.memory().numTensors;
+    const validationData = [x.arraySync().map((row) => [...row, 0]), labels] as [number[][], number[]];
+    await expect(fitWithImportance(model, x, labels, { validationData })).rejects.toThrow(/expects \[N,2\]/);
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it('an unknown method and a loss that is not finite', async () => {

@@ -6,10 +6,11 @@ import type { KernelModuleVariant } from './KernelModule.js';
 import { type KernelName, kernelNames, kernels } from './kernelTable.js';
 import { heapOf, openHeap } from './openHeap.js';
 
+/** Options of `installWasmTraining`. */
 export interface InstallOptions {
   /** Make wasm the current backend; else the current one stays. Default true. */
   setBackend?: boolean;
-  /** Kernels to leave as they are, such as `{ Slice: false }`. By default none. */
+  /** Kernels to leave as they are, such as `{ Slice: false }`. Default `{}`: none. */
   kernels?: Partial<Record<KernelName, boolean>>;
   /** Use relaxed SIMD where the engine has it: faster, but its rounding depends on the processor. Default true. */
   relaxedSimd?: boolean;
