@@ -10,7 +10,7 @@ import type { Settings } from './run/Settings.js';
 
 /** Flags of `gradis bench` as they are parsed. */
 interface ParsedFlags extends Partial<Omit<Settings, 'budgetSeconds' | 'learningRate'>> {
-  preset: PresetName;
+  preset?: PresetName;
   budget?: number;
   lr?: number;
   out?: string;

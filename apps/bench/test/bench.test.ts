@@ -74,11 +74,23 @@ describe('gradis bench', () => {
   it('--resume adds methods and makes only the runs that are missing', async () => {
     const out = join(root, 'whole');
     const before = await readFile(join(out, 'uniform-seed1.jsonl'), 'utf8');
-    const { result, stderr } = await gradis(`bench mnist --resume --methods uniform,dlis --out ${out} --json`);
+    const { result, stderr } = await gradis(`bench mnist --resume --methods dlis --out ${out} --json`);
     expect(result).toBe(0);
     expect(stderr).toContain('1 runs of');
     expect(await readFile(join(out, 'uniform-seed1.jsonl'), 'utf8')).toBe(before);
     expect(await readdir(out)).toContain('dlis-seed1.jsonl');
+  });
+
+  it('goes on with the other runs when one diverges, and says so', async () => {
+    const out = join(root, 'diverged');
+    const args = `bench mnist --methods low,uniform --seeds 1 --epochs 1 --batch-size 2000 --lr 1e30 --optimizer sgd --out ${out}`;
+    const { result, stderr } = await gradis(args);
+    expect(stderr).toMatch(/low +seed 1.*diverged/);
+    expect(stderr).toMatch(/uniform +seed 1.*diverged/);
+    expect(result).toBe(1);
+    expect(stderr).toMatch(/No run has finished an epoch/);
+    const run = parseRun(await readFile(join(out, 'low-seed1.jsonl'), 'utf8'));
+    expect(run.end?.reason).toBe('diverged');
   });
 
   it('gradis report prints the results again, or all runs as JSON', async () => {
@@ -110,6 +122,8 @@ describe('gradis', () => {
     expect((await gradis(`bench mnist --out ${out}`)).error?.message).toMatch(/--resume, or choose another --out/);
     const other = await gradis(`bench mnist --resume --lr 1 --out ${out}`);
     expect(other.error?.message).toMatch(/begun with learningRate 0.0003; it cannot be resumed with 1/);
+    const preset = await gradis(`bench mnist --resume --preset paper --out ${out}`);
+    expect(preset.error?.message).toMatch(/leave --preset out/);
   });
 
   it('names the file and the line of a damaged record', async () => {

@@ -29,10 +29,12 @@ export async function bench(experiment: Experiment, flags: BenchFlags): Promise<
   const interrupted = stop.signal.aborted;
   if (interrupted) {
     stderr.write(`Interrupted. Continue with: gradis bench ${experiment.name} --resume --out ${folder.path}\n`);
-    if ((await folder.readRuns()).length === 0) return INTERRUPTED;
   }
-  stdout.write(await report(folder.path, flags));
-  return interrupted ? INTERRUPTED : 0;
+  const trained = (await folder.readRuns()).some(({ epochs }) => (epochs.at(-1)?.epoch ?? 0) > 0);
+  if (trained) stdout.write(await report(folder.path, flags));
+  else if (!interrupted) stderr.write('No run has finished an epoch, so there is nothing to compare.\n');
+  if (interrupted) return INTERRUPTED;
+  return trained ? 0 : 1;
 }
 
 /** A signal that is aborted by the first Ctrl-C or SIGTERM; the second ends the program. */

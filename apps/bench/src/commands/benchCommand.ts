@@ -7,7 +7,7 @@ const above0 = numberIn(0, Number.POSITIVE_INFINITY, { exclusive: true });
 
 const groups: Record<string, Option[]> = {
   'What to compare:': [
-    new Option('--preset <name>', 'where all settings start').choices(['quick', 'paper']).default('quick'),
+    new Option('--preset <name>', 'where all settings start (default: quick)').choices(['quick', 'paper']),
     new Option('--methods <names>', 'methods, separated by commas, or all').argParser(methodList),
     new Option('--seeds <count>', 'runs of each method, with the seeds 1, 2, …').argParser(integerFrom(1)),
   ],

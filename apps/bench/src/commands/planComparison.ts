@@ -7,7 +7,8 @@ import type { Settings } from '../run/Settings.js';
 
 /** What the command line says about a comparison. */
 export interface PlanFlags {
-  preset: PresetName;
+  /** Default `quick`. */
+  preset?: PresetName;
   /** Settings given on the command line, which take the place of the preset's. */
   given: Partial<Settings>;
   out?: string;
@@ -31,7 +32,10 @@ export async function planComparison(experiment: Experiment, flags: PlanFlags): 
   return flags.resume ? resumedComparison(experiment, flags) : newComparison(experiment, flags);
 }
 
-async function newComparison(experiment: Experiment, { preset, given, out }: PlanFlags): Promise<PlannedComparison> {
+async function newComparison(
+  experiment: Experiment,
+  { preset = 'quick', given, out }: PlanFlags,
+): Promise<PlannedComparison> {
   const settings = withLimits({ ...experiment.presets[preset], ...given }, given);
   const folder = new ResultsFolder(out ?? join(RESULTS, `${experiment.name}-${timestamp(new Date())}`));
   if (await folder.readPlan()) {
@@ -41,21 +45,29 @@ async function newComparison(experiment: Experiment, { preset, given, out }: Pla
   return { settings, folder };
 }
 
-async function resumedComparison(experiment: Experiment, { given, out }: PlanFlags): Promise<PlannedComparison> {
+async function resumedComparison(
+  experiment: Experiment,
+  { preset, given, out }: PlanFlags,
+): Promise<PlannedComparison> {
   const folder = new ResultsFolder(out ?? (await latestFolder(experiment.name)));
   const plan = await folder.readPlan();
   if (!plan) throw new Error(`${folder.path} holds no comparison to resume; begin one without --resume.`);
   if (plan.experiment !== experiment.name) {
     throw new Error(`${folder.path} holds the experiment ${plan.experiment}, not ${experiment.name}.`);
   }
-  const { methods = plan.settings.methods, seeds = plan.settings.seeds, ...fixed } = given;
+  if (preset) throw new Error(`${folder.path} is begun, so its preset is settled; leave --preset out to resume it.`);
+  const { methods = [], seeds = 0, ...fixed } = given;
   for (const [name, value] of Object.entries(fixed)) {
     const begun = plan.settings[name as keyof Settings];
     if (!isDeepStrictEqual(begun, value)) {
       throw new Error(`${folder.path} was begun with ${name} ${begun ?? 'unset'}; it cannot be resumed with ${value}.`);
     }
   }
-  const settings = { ...plan.settings, methods, seeds };
+  const settings = {
+    ...plan.settings,
+    methods: [...new Set([...plan.settings.methods, ...methods])],
+    seeds: Math.max(plan.settings.seeds, seeds),
+  };
   await folder.writePlan({ experiment: experiment.name, settings });
   return { settings, folder };
 }

@@ -14,15 +14,15 @@ export interface BandPoint {
 
 /**
  * The curve of a method: for each epoch in which the quantity was read in all its runs, the mean over the runs with its
- * percentile bootstrap interval, at the mean time of reaching that epoch.
+ * percentile bootstrap interval, at the mean time of reaching that epoch. Last epochs that a budget cut short count as one.
  *
  * Runs are not read at equal times here: interpolation in the steep first epoch would invent a spread.
  */
 export function bandOf(runs: readonly RunRecord[], read: Reading, axis: Axis): BandPoint[] {
   const random = new RandomGenerator(1);
-  const numbers = runs[0]?.epochs.map(({ epoch }) => epoch) ?? [];
+  const numbers = runs[0]?.epochs.map(({ epoch }) => Math.ceil(epoch)) ?? [];
   return numbers.flatMap((number) => {
-    const epochs = runs.flatMap((run) => run.epochs.filter(({ epoch }) => epoch === number));
+    const epochs = runs.flatMap((run) => run.epochs.filter(({ epoch }) => Math.ceil(epoch) === number));
     const values = epochs.map(read).filter((value) => value !== undefined);
     if (values.length < runs.length) return [];
     const [low, high] = bootstrapInterval(values, { level: LEVEL, resamples: 2_000, random: () => random.uniform() });

@@ -53,7 +53,7 @@ export function formatSeconds(seconds: number): string {
 /** `after 5 epochs`, `after 41.2 s of training`. */
 export function formatBudget({ axis, limit }: Budget): string {
   if (axis === 'trainingSeconds') return `after ${formatSeconds(limit)} of training`;
-  return `after ${limit} ${limit === 1 ? 'epoch' : 'epochs'}`;
+  return `after ${Number(limit.toFixed(2))} ${limit === 1 ? 'epoch' : 'epochs'}`;
 }
 
 /** `equal epochs` or `equal time`. */
