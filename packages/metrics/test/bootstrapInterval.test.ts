@@ -40,6 +40,18 @@ describe('bootstrapInterval', () => {
     expect(bootstrapInterval([7, 3])).toEqual([3, 7]);
   });
 
+  test('has the level 0.95 and 10,000 resamples by default', () => {
+    expect(bootstrapInterval([1, 2, 4, 8, 16])).toEqual(bootstrapInterval([1, 2, 4, 8, 16], { level: 0.95 }));
+    expect(bootstrapInterval([1, 2, 4, 8, 16])).not.toEqual(bootstrapInterval([1, 2, 4, 8, 16], { level: 0.94 }));
+    let draws = 0;
+    const random = () => {
+      draws++;
+      return 0.5;
+    };
+    bootstrapInterval([1, 2, 3, 4, 5, 6, 7], { random });
+    expect(draws).toBe(7 * 10_000);
+  });
+
   test('shifts and scales with its values', () => {
     const values = [1, 5, 2, 9];
     const [low, high] = bootstrapInterval(values);

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { type LossName, misclassified, type Network, TfjsLearner, tensorSource } from '../src/index.js';
 
 const N = 40;
-const METHODS = ['uniform', 'memory-is', 'memory-as', 'dlis', 'low'];
+const METHODS = ['uniform', 'memory-is', 'memory-as', 'dlis', 'low'] as const;
 
 function dataset() {
   const random = new RandomGenerator(7);

@@ -3,7 +3,10 @@ import type { StepResult } from './Learner.js';
 import type { MethodOptions } from './MethodOptions.js';
 import type { PlannedBatch, Strategy, StrategyState } from './Strategy.js';
 
-/** Trains on what a sampler draws and teaches it the scores of the training forward pass. */
+/**
+ * Trains on what a sampler draws and teaches it the scores of the training forward pass. `createStrategy` and
+ * `strategyOf` make one.
+ */
 export class SamplerStrategy implements Strategy {
   readonly #options: MethodOptions;
   readonly #sampler: Sampler;

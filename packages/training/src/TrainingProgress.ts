@@ -16,7 +16,18 @@ export interface TrainingProgressState {
   readonly telemetry: VarianceTelemetryState;
 }
 
-/** How far a run has come: what must be kept, beside the states of learner and strategy, to continue it. */
+/**
+ * How far a run has come: what must be kept, beside the states of learner and strategy, to continue it.
+ *
+ * @example
+ * ```ts
+ * import { TrainingProgress } from '@gradis/training';
+ *
+ * const progress = new TrainingProgress(); // give it to train(learner, strategy, { progress, … })
+ * const saved = structuredClone(progress.getState());
+ * console.log(TrainingProgress.fromState(saved).epoch); // → 0
+ * ```
+ */
 export class TrainingProgress {
   /** Complete epochs. */
   epoch = 0;

@@ -91,6 +91,7 @@ export const methods: Readonly<Record<MethodName, Method>> = {
 /**
  * The strategy of a method by its name.
  *
+ * @param options of which each method reads those that concern it
  * @throws if there is no such method or an option is out of range
  * @example
  * ```ts
@@ -100,7 +101,7 @@ export const methods: Readonly<Record<MethodName, Method>> = {
  * console.log(strategy.name, strategy.size); // → memory-is 60000
  * ```
  */
-export function createStrategy(name: string, options: MethodOptions): Strategy {
+export function createStrategy(name: MethodName, options: MethodOptions): Strategy {
   return methodOf(name).create(options);
 }
 

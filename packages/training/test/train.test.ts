@@ -4,6 +4,7 @@ import {
   createStrategy,
   type EndReason,
   type EpochEvent,
+  type MethodName,
   methods,
   PHASES,
   type StepEvent,
@@ -19,7 +20,7 @@ import { LinearLearner } from './linearLearner.js';
 const N = 50;
 const BATCH = 8;
 const STEPS_PER_EPOCH = Math.ceil(N / BATCH);
-const names = Object.keys(methods);
+const names = Object.keys(methods) as MethodName[];
 
 async function collect(learner: LinearLearner, strategy: ReturnType<typeof createStrategy>, options: TrainOptions) {
   const steps: StepEvent[] = [];
@@ -50,7 +51,7 @@ describe('train', () => {
     },
   );
 
-  it.each(['uniform', 'memory-is', 'memory-as', 'low'])(
+  it.each(['uniform', 'memory-is', 'memory-as', 'low'] as const)(
     'sees every sample once in the first epoch of %s',
     async (name) => {
       const { steps } = await collect(new LinearLearner(N), createStrategy(name, { size: N }), { epochs: 1 });
@@ -161,7 +162,7 @@ describe('train', () => {
   it('estimates the mean training loss without bias, whatever was drawn', async () => {
     // A learner that does not move, so that the truth stays the same.
     const learner = new LinearLearner(N, 0);
-    for (const name of ['memory-is', 'memory-as']) {
+    for (const name of ['memory-is', 'memory-as'] as const) {
       const { epochs } = await collect(learner, createStrategy(name, { size: N, seed: 2 }), { epochs: 400 });
       const estimates = epochs.slice(2).map((event) => event.estimatedLoss as number);
       const mean = estimates.reduce((sum, value) => sum + value, 0) / estimates.length;
@@ -275,7 +276,7 @@ describe('train refuses', () => {
   it('a strategy for another number of samples, unknown methods and foreign states', async () => {
     const strategy = createStrategy('uniform', { size: N + 1 });
     await expect(collect(new LinearLearner(N), strategy, { epochs: 1 })).rejects.toThrow(/51 samples.*has 50/);
-    expect(() => createStrategy('toString', { size: N })).toThrow(/no method "toString".*memory-is/);
+    expect(() => createStrategy('toString' as MethodName, { size: N })).toThrow(/no method "toString".*memory-is/);
     const state = { ...new TrainingProgress().getState(), kind: 'Other' as 'TrainingProgress' };
     expect(() => TrainingProgress.fromState(state)).toThrow(/kind Other/);
   });

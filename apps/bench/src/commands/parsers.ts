@@ -1,4 +1,4 @@
-import { methods } from '@gradis/training';
+import { type MethodName, methods } from '@gradis/training';
 import { InvalidArgumentError } from 'commander';
 
 /** Reads a number in a range. */
@@ -24,12 +24,12 @@ export function integerFrom(low: number): (text: string) => number {
 }
 
 /** Reads a list of methods, separated by commas; `all` stands for every one. */
-export function methodList(text: string): string[] {
-  const known = Object.keys(methods);
+export function methodList(text: string): MethodName[] {
+  const known: readonly string[] = Object.keys(methods);
   const names = text === 'all' ? known : text.split(',').map((name) => name.trim());
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new InvalidArgumentError(`There is no method ${unknown.join(', ')}; choose from ${known.join(', ')}.`);
   }
-  return [...new Set(names)];
+  return [...new Set(names)] as MethodName[];
 }

@@ -1,6 +1,8 @@
+import type { MethodName } from '@gradis/training';
+
 /** One run of a comparison. */
 export interface RunId {
-  method: string;
+  method: MethodName;
   seed: number;
 }
 
@@ -10,7 +12,7 @@ export function fileName({ method, seed }: RunId): string {
 }
 
 /** All runs of a comparison, in an order that leaves whole seeds behind when it is cut short. */
-export function plannedRuns({ methods, seeds }: { methods: readonly string[]; seeds: number }): RunId[] {
+export function plannedRuns({ methods, seeds }: { methods: readonly MethodName[]; seeds: number }): RunId[] {
   const numbers = Array.from({ length: seeds }, (_, i) => i + 1);
   return numbers.flatMap((seed) => methods.map((method) => ({ method, seed })));
 }

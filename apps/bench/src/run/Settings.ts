@@ -1,7 +1,9 @@
+import type { MethodName } from '@gradis/training';
+
 /** Settings of a comparison that do not depend on the machine. */
 export interface Settings {
   /** Methods to compare, by name. */
-  methods: string[];
+  methods: MethodName[];
   /** Number of seeds; the runs have the seeds 1, 2, …. */
   seeds: number;
   epochs?: number;

@@ -58,7 +58,7 @@ export async function runComparison(
       experiment: experiment.name,
       title: experiment.title,
       method,
-      biased: methods[method as keyof typeof methods].biased,
+      biased: methods[method].biased,
       seed,
       settings: methodSettings(settings),
       dataset: { name: experiment.dataset, trainSize: data.train.size, testSize: data.test.size },

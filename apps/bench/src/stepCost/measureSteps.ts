@@ -1,9 +1,16 @@
-import { createStrategy, type Learner, type Strategy, secondsNow, zeroSeconds } from '@gradis/training';
+import {
+  createStrategy,
+  type Learner,
+  type MethodName,
+  type Strategy,
+  secondsNow,
+  zeroSeconds,
+} from '@gradis/training';
 
 /** A method to measure, with the options that make it do its work at once. */
 export interface Contestant {
   label: string;
-  method: string;
+  method: MethodName;
   options?: { threshold?: number };
 }
 
