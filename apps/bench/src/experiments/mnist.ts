@@ -2,12 +2,11 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { loadMnist } from '@gradis/datasets';
 import { mlp } from '@gradis/models';
-import { type MethodName, methods } from '@gradis/training';
 import type { Settings } from '../run/Settings.js';
 import type { Experiment } from './Experiment.js';
 
 const paper: Settings = {
-  methods: Object.keys(methods) as MethodName[],
+  methods: ['uniform', 'memory-is', 'memory-as', 'dlis', 'low'],
   seeds: 3,
   epochs: 50,
   batchSize: 64,
