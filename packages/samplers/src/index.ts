@@ -1,8 +1,9 @@
 export { assertScores } from './assertScores.js';
+export { CalibratedSampler, type CalibratedSamplerOptions, type CalibratedSamplerState } from './CalibratedSampler.js';
 export { effectiveSampleSize } from './effectiveSampleSize.js';
 export { type EquivalentBatchGrowthOptions, equivalentBatchGrowth } from './equivalentBatchGrowth.js';
 export { importanceWeights } from './importanceWeights.js';
-export { type LowOptions, lowWeights, lowWeightsInto } from './lowWeights.js';
+export { LOW_DEFAULTS, type LowOptions, lowWeights, lowWeightsInto } from './lowWeights.js';
 export { MemorySampler, type MemorySamplerState } from './MemorySampler.js';
 export type { MemorySamplerOptions } from './MemorySamplerOptions.js';
 export { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';

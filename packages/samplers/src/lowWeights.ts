@@ -17,6 +17,9 @@ export interface LowOptions {
   lossScaling?: 'sum' | 'mean';
 }
 
+/** What `lowWeights` takes where an option is not given. */
+export const LOW_DEFAULTS: Readonly<Required<LowOptions>> = { lambda: 0.1, lossScaling: 'sum' };
+
 /**
  * Biased. LOW weights: the batch weights that most favour samples with large gradients, held near each other by λ.
  *
@@ -58,7 +61,7 @@ export function lowWeights(scores: ArrayLike<number>, options: LowOptions = {}):
 export function lowWeightsInto(
   scores: ArrayLike<number>,
   out: Float32Array,
-  { lambda = 0.1, lossScaling = 'sum' }: LowOptions = {},
+  { lambda = LOW_DEFAULTS.lambda, lossScaling = LOW_DEFAULTS.lossScaling }: LowOptions = {},
 ): Float32Array {
   assertScores(scores);
   requireLength('out', out, scores.length);

@@ -1,3 +1,4 @@
+import { CalibratedSampler, type CalibratedSamplerState } from './CalibratedSampler.js';
 import { MemorySampler, type MemorySamplerState } from './MemorySampler.js';
 import { ResamplingSampler, type ResamplingSamplerState } from './ResamplingSampler.js';
 import type { Sampler, SamplerState } from './Sampler.js';
@@ -12,7 +13,8 @@ import { UniformSampler, type UniformSamplerState } from './UniformSampler.js';
  *
  * @example
  * ```ts
- * import { MemorySampler, samplerFromState } from '@gradis/samplers';
+ * import { CalibratedSampler, type CalibratedSamplerState } from './CalibratedSampler.js';
+import { MemorySampler, samplerFromState } from '@gradis/samplers';
  *
  * const sampler = new MemorySampler(100, { seed: 3 });
  * const copy = samplerFromState(structuredClone(sampler.getState()));
@@ -23,6 +25,8 @@ export function samplerFromState(state: SamplerState): Sampler {
   switch (state.kind) {
     case 'UniformSampler':
       return UniformSampler.fromState(state as UniformSamplerState);
+    case 'CalibratedSampler':
+      return CalibratedSampler.fromState(state as CalibratedSamplerState);
     case 'MemorySampler':
       return MemorySampler.fromState(state as MemorySamplerState);
     case 'ResamplingSampler':

@@ -1,4 +1,11 @@
-import { MemorySampler, type MemorySamplerOptions, ResamplingSampler, UniformSampler } from '@gradis/samplers';
+import {
+  CalibratedSampler,
+  type CalibratedSamplerOptions,
+  MemorySampler,
+  type MemorySamplerOptions,
+  ResamplingSampler,
+  UniformSampler,
+} from '@gradis/samplers';
 import { SCORES, teach, testSamplerContract } from './contract.js';
 
 const TOTAL = SCORES.reduce((sum, score) => sum + score, 0);
@@ -49,3 +56,23 @@ testSamplerContract({
   probabilities: () => SCORES.map((score) => score / TOTAL),
   unbiased: true,
 });
+
+for (const [name, options] of [
+  ['importance', {}],
+  ['importance, independent draws', { drawing: 'with-replacement' }],
+  ['adaptive', { weightExponent: 0 }],
+] as [string, CalibratedSamplerOptions][]) {
+  testSamplerContract({
+    name: `CalibratedSampler (${name})`,
+    create: (seed) => {
+      const sampler = teach(new CalibratedSampler(12, { ...options, seed }));
+      for (let round = 0; round < 50; round++) teach(sampler);
+      // Without observations every sample comes to the last age, and probabilities stay as they are.
+      for (let drawn = 0; drawn < 200 * 12; drawn += 12) sampler.draw(12);
+      return sampler;
+    },
+    draw: (sampler, batchSize) => sampler.draw(batchSize),
+    probabilities: (sampler) => sampler.probabilities(),
+    unbiased: options.weightExponent !== 0,
+  });
+}

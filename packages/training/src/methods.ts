@@ -1,4 +1,5 @@
 import {
+  CalibratedSampler,
   MemorySampler,
   ResamplingSampler,
   type ResamplingSamplerState,
@@ -27,7 +28,7 @@ export interface Method {
 }
 
 /** Names of the methods. */
-export type MethodName = 'uniform' | 'memory-is' | 'memory-as' | 'dlis' | 'low';
+export type MethodName = 'uniform' | 'memory-is' | 'memory-as' | 'calibrated' | 'dlis' | 'low';
 
 const memory = (name: MethodName, mode: 'importance' | 'adaptive'): Method['create'] => {
   return (options, state) =>
@@ -64,6 +65,18 @@ export const methods: Readonly<Record<MethodName, Method>> = {
     biased: true,
     reference: 'arXiv 2311.14468, Algorithm 1',
     create: memory('memory-as', 'adaptive'),
+  },
+  calibrated: {
+    name: 'calibrated',
+    summary: 'draws by the scores expected now, learned from last scores and their ages; weights 1/(N·p)',
+    biased: false,
+    reference: 'gradis; memory-is without stale scores',
+    create: (options, state) =>
+      new SamplerStrategy(
+        'calibrated',
+        options,
+        state ? samplerFromState(state) : new CalibratedSampler(options.size, options),
+      ),
   },
   dlis: {
     name: 'dlis',

@@ -238,6 +238,14 @@ describe('train', () => {
     expect(steps.map(({ batch }) => batch.indices.length)).toEqual([N, N, N, N]);
   });
 
+  it('tells the options in force, defaults included', () => {
+    const settings = (name: MethodName, options = {}) => createStrategy(name, { size: N, ...options }).settings();
+    expect(settings('uniform')).toEqual({});
+    expect(settings('low', { lambda: 2 })).toEqual({ lambda: 2, lossScaling: 'sum' });
+    expect(settings('memory-is', { uniformMix: 0.3 })).toMatchObject({ uniformMix: 0.3, momentum: 0.1, epsilon: 1e-3 });
+    expect(settings('dlis')).toMatchObject({ presampleFactor: 5, smoothing: 0.9 });
+  });
+
   it('passes the options of LOW on', async () => {
     const weightsOf = async (options: object) => {
       const strategy = createStrategy('low', { size: N, ...options });

@@ -1,0 +1,145 @@
+import { requireInteger, requireLength, requireState } from './checks.js';
+
+/** Bits of a record that hold the bucket; the rest of the word is the stamp. */
+const BUCKET_BITS = 9;
+const BUCKET_MASK = (1 << BUCKET_BITS) - 1;
+
+/** Most buckets, and largest stamp, that a record can hold. */
+export const MAX_BUCKETS = 1 << BUCKET_BITS;
+export const MAX_STAMP = 2 ** (31 - BUCKET_BITS) - 1;
+
+/** Saved state of `SampleBuckets`. */
+export interface SampleBucketsState {
+  readonly kind: 'SampleBuckets';
+  readonly version: 1;
+  /** Members of bucket 0 in their order, then those of bucket 1, and so on. Shape [N]. */
+  readonly members: Int32Array;
+  /** Members of each bucket. Shape [buckets]. */
+  readonly counts: Int32Array;
+  /** Stamp of each sample. Shape [N]. */
+  readonly stamps: Int32Array;
+}
+
+const KIND = 'SampleBuckets';
+
+/**
+ * Samples 0 … N − 1 in buckets, each sample in exactly one: a member by its position and a move to another bucket both
+ * take the same time whatever N is.
+ *
+ * A bucket is a list of pages of one shared pool, so that it grows and shrinks without copying. A move fills the gap it
+ * leaves with the last member of the bucket. Takes 12 bytes a sample, and a page or two a bucket.
+ */
+export class SampleBuckets {
+  readonly size: number;
+  /** Two words a sample, side by side in memory: its position in its bucket; its stamp and its bucket. */
+  readonly #records: Int32Array;
+  readonly #counts: Int32Array;
+  readonly #pool: Int32Array;
+  readonly #pages: number[][];
+  readonly #freePages: number[];
+  readonly #pageBits: number;
+
+  /** @param size Number of samples N ≥ 1; all begin in bucket 0, in their order, with stamp 0. */
+  constructor(size: number, buckets: number) {
+    requireInteger('size', size, 1);
+    requireInteger('buckets', buckets, 1, MAX_BUCKETS);
+    this.size = size;
+    this.#pageBits = Math.min(10, Math.max(3, Math.ceil(Math.log2(size / buckets))));
+    const pageSize = 1 << this.#pageBits;
+    const pageCount = Math.ceil(size / pageSize) + buckets;
+    this.#records = new Int32Array(2 * size);
+    this.#counts = new Int32Array(buckets);
+    this.#pool = new Int32Array(pageCount * pageSize);
+    this.#pages = Array.from({ length: buckets }, () => []);
+    this.#freePages = Array.from({ length: pageCount }, (_, i) => pageCount - 1 - i);
+    for (let index = 0; index < size; index++) this.#append(index, 0, 0);
+  }
+
+  /** Number of buckets. */
+  get buckets(): number {
+    return this.#counts.length;
+  }
+
+  /** Number of members of a bucket. */
+  count(bucket: number): number {
+    return this.#counts[bucket];
+  }
+
+  /** The member at a position in [0, count). */
+  member(bucket: number, position: number): number {
+    return this.#pool[this.#slot(bucket, position)];
+  }
+
+  bucketOf(index: number): number {
+    return this.#records[2 * index + 1] & BUCKET_MASK;
+  }
+
+  stampOf(index: number): number {
+    return this.#records[2 * index + 1] >> BUCKET_BITS;
+  }
+
+  /** Moves a sample to a bucket, its own included, and stamps it with an integer in [0, MAX_STAMP]. */
+  move(index: number, bucket: number, stamp: number): void {
+    if (this.bucketOf(index) === bucket) {
+      this.#records[2 * index + 1] = (stamp << BUCKET_BITS) | bucket;
+      return;
+    }
+    this.#remove(index);
+    this.#append(index, bucket, stamp);
+  }
+
+  getState(): SampleBucketsState {
+    const members = new Int32Array(this.size);
+    let length = 0;
+    for (let bucket = 0; bucket < this.buckets; bucket++) {
+      for (let k = 0; k < this.#counts[bucket]; k++) members[length++] = this.member(bucket, k);
+    }
+    const stamps = new Int32Array(this.size);
+    for (let index = 0; index < this.size; index++) stamps[index] = this.stampOf(index);
+    return { kind: KIND, version: 1, members, counts: this.#counts.slice(), stamps };
+  }
+
+  /** Buckets with the saved members in the saved order. */
+  static fromState(state: SampleBucketsState): SampleBuckets {
+    requireState(state, KIND);
+    const { members, counts, stamps } = state;
+    requireLength('state.stamps', stamps, members.length);
+    const restored = new SampleBuckets(members.length, counts.length);
+    for (const index of members) restored.#remove(index);
+    let next = 0;
+    for (let bucket = 0; bucket < counts.length; bucket++) {
+      for (let k = 0; k < counts[bucket]; k++) {
+        const index = members[next++];
+        restored.#append(index, bucket, stamps[index]);
+      }
+    }
+    return restored;
+  }
+
+  #append(index: number, bucket: number, stamp: number): void {
+    const position = this.#counts[bucket]++;
+    const startsPage = (position & ((1 << this.#pageBits) - 1)) === 0;
+    if (startsPage) this.#pages[bucket].push(this.#freePages.pop() as number);
+    this.#pool[this.#slot(bucket, position)] = index;
+    this.#records[2 * index] = position;
+    this.#records[2 * index + 1] = (stamp << BUCKET_BITS) | bucket;
+  }
+
+  #remove(index: number): void {
+    const bucket = this.bucketOf(index);
+    const position = this.#records[2 * index];
+    const last = --this.#counts[bucket];
+    if (position !== last) {
+      const moved = this.member(bucket, last);
+      this.#pool[this.#slot(bucket, position)] = moved;
+      this.#records[2 * moved] = position;
+    }
+    const emptiesPage = (last & ((1 << this.#pageBits) - 1)) === 0;
+    if (emptiesPage) this.#freePages.push(this.#pages[bucket].pop() as number);
+  }
+
+  #slot(bucket: number, position: number): number {
+    const bits = this.#pageBits;
+    return (this.#pages[bucket][position >> bits] << bits) | (position & ((1 << bits) - 1));
+  }
+}

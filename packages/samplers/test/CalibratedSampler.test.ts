@@ -1,0 +1,195 @@
+import { CalibratedSampler, RandomGenerator } from '@gradis/samplers';
+import { describe, expect, test } from 'vitest';
+
+const N = 120;
+const AGES = 12;
+
+/** The sampler's rule with a plain record for each sample and every sum made anew: slow, and nothing shared. */
+class Oracle {
+  readonly samples = Array.from({ length: N }, () => ({ row: 0, age: 0, visited: 0 }));
+  readonly observations: { row: number; age: number; square: number; step: number }[] = [];
+  values = new Map<string, number>();
+  top = 0;
+  steps = 0;
+  drawn = 0;
+  hand = 0;
+
+  drew(count: number): void {
+    this.drawn += count;
+    for (let k = 0; k < Math.min(8 * count, N); k++) {
+      const sample = this.samples[this.hand]!;
+      this.hand = (this.hand + 1) % N;
+      if (sample.row === 0) continue;
+      const eighths = (this.now() - sample.visited) / 8;
+      sample.age = eighths < 1 ? 0 : Math.min(AGES - 1, 1 + Math.floor(Math.log2(eighths)));
+    }
+  }
+
+  observed(indices: number[], scores: number[]): void {
+    for (const [k, index] of indices.entries()) {
+      const { row, age } = this.samples[index]!;
+      if (row > 0) this.observations.push({ row, age, square: scores[k]! ** 2, step: this.steps });
+    }
+    this.steps++;
+    for (const [k, index] of indices.entries()) {
+      if (this.top === 0) this.top = 10 * scores[k]!;
+      const bin = scores[k] === 0 ? 0 : 40 + Math.floor(4 * Math.log10(scores[k]! / this.top));
+      this.samples[index] = { row: 1 + Math.min(39, Math.max(0, bin)), age: 0, visited: this.now() };
+    }
+    if ((this.steps - 1) % 8 === 0) this.refresh();
+  }
+
+  probabilities(uniformMix: number): number[] {
+    const values = this.samples.map(({ row, age }) => this.values.get(`${row} ${age}`) ?? 0);
+    const sum = values.reduce((total, value) => total + value, 0);
+    return values.map((value) => (sum > 0 ? ((1 - uniformMix) * value) / sum + uniformMix / N : 1 / N));
+  }
+
+  private refresh(): void {
+    const mean = (of: typeof this.observations, prior: number) => {
+      const weights = of.map(({ step }) => 0.9995 ** (this.steps - 1 - step));
+      const count = weights.reduce((total, weight) => total + weight, 0);
+      const sum = weights.reduce((total, weight, i) => total + weight * of[i]!.square, 0);
+      return (sum + 5 * prior) / (count + 5);
+    };
+    for (let row = 1; row <= 40; row++) {
+      const ofRow = this.observations.filter((o) => o.row === row);
+      const middle = this.top * 10 ** ((row - 0.5 - 40) / 4);
+      const meanOfRow = mean(ofRow, middle ** 2);
+      for (let age = 0; age < AGES; age++) {
+        const ofCell = ofRow.filter((o) => o.age === age);
+        this.values.set(`${row} ${age}`, Math.sqrt(mean(ofCell, meanOfRow)));
+      }
+    }
+    const scored = this.samples.filter(({ row }) => row > 0).map(({ row, age }) => this.values.get(`${row} ${age}`)!);
+    const meanValue = scored.reduce((total, value) => total + value, 0) / scored.length;
+    this.values.set('0 0', scored.length > 0 ? meanValue : 0);
+  }
+
+  private now(): number {
+    return Math.floor((this.drawn / N) * 64);
+  }
+}
+
+describe('CalibratedSampler', () => {
+  test('has the probabilities of its formula, for every sample, all along a run', () => {
+    const random = new RandomGenerator(5);
+    const uniformMix = 0.2;
+    const sampler = new CalibratedSampler(N, { uniformMix, seed: 6 });
+    const oracle = new Oracle();
+    // Scores that fall at different rates, are noisy, sometimes zero, and span many decades.
+    const scoreOf = (index: number, step: number) =>
+      random.uniform() < 0.05 ? 0 : 10 ** (-(index / 20) * Math.min(1, step / 200)) * (0.5 + random.uniform());
+    for (let step = 0; step < 400; step++) {
+      const batchSize = 1 + random.integer(12);
+      const expected = step * 6 < N ? undefined : oracle.probabilities(uniformMix);
+      const { indices, probabilities } = sampler.draw(batchSize);
+      if (expected && probabilities[0] !== 1 / N) {
+        indices.forEach((index, k) => {
+          expect(Math.abs(probabilities[k]! - expected[index]!)).toBeLessThan(1e-12);
+        });
+      }
+      oracle.drew(indices.length);
+      const scores = Array.from(indices, (index) => scoreOf(index, step));
+      sampler.observe(indices, scores);
+      oracle.observed(Array.from(indices), scores);
+    }
+    const expected = oracle.probabilities(uniformMix);
+    sampler.probabilities().forEach((probability, index) => {
+      expect(Math.abs(probability - expected[index]!)).toBeLessThan(1e-12);
+    });
+    expect(Math.max(...expected) / Math.min(...expected)).toBeGreaterThan(3);
+  });
+
+  test('visits every sample once in the first epoch, with weights 1', () => {
+    const sampler = new CalibratedSampler(10, { seed: 3 });
+    const draws = [4, 4, 4].map((batchSize) => sampler.draw(batchSize));
+    expect(draws.map(({ indices }) => indices.length)).toEqual([4, 4, 2]);
+    expect(draws.flatMap(({ indices }) => Array.from(indices)).sort((a, b) => a - b)).toEqual([
+      0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
+    ]);
+    expect(draws.every(({ weights }) => weights.every((weight) => weight === 1))).toBe(true);
+  });
+
+  test.each([1e-30, 1, 1e30])('does not care what scores are measured in (unit %d)', (unit) => {
+    const run = (scale: number) => {
+      const sampler = new CalibratedSampler(200, { seed: 1 });
+      for (let step = 0; step < 100; step++) {
+        const { indices } = sampler.draw(20);
+        sampler.observe(
+          indices,
+          Array.from(indices, (index) => scale * 10 ** -(index % 5)),
+        );
+      }
+      return sampler.probabilities();
+    };
+    const expected = run(1);
+    run(unit).forEach((probability, index) => {
+      expect(probability / expected[index]!).toBeCloseTo(1, 9);
+    });
+  });
+
+  test('learns that an old small score means a larger one by now', () => {
+    // Every sample falls to 0.01 when it is visited and grows back to 1 within an epoch.
+    const size = 400;
+    const sampler = new CalibratedSampler(size, { seed: 2 });
+    const visited = new Float64Array(size);
+    let drawn = 0;
+    for (let step = 0; step < 600; step++) {
+      const { indices } = sampler.draw(20);
+      drawn += 20;
+      const scores = Array.from(indices, (index) => Math.max(0.01, Math.min(1, (drawn - visited[index]!) / size)));
+      sampler.observe(indices, scores);
+      for (const index of indices) visited[index] = drawn;
+    }
+    const p = sampler.probabilities();
+    const meanWhere = (old: boolean) => {
+      const chosen = Array.from(p).filter((_, i) => drawn - visited[i]! > size === old);
+      return chosen.reduce((sum, value) => sum + value, 0) / chosen.length;
+    };
+    expect(meanWhere(true)).toBeGreaterThan(1.5 * meanWhere(false));
+  });
+
+  test.each([
+    [1, (probability: number) => 1 / (50 * probability)],
+    [0.5, (probability: number) => (1 / (50 * probability)) ** 0.5],
+    [0, () => 1],
+  ])('weights by the exponent %d of 1/(N p)', (weightExponent, weightOf) => {
+    const sampler = new CalibratedSampler(50, { weightExponent, seed: 4 });
+    for (let step = 0; step < 60; step++) {
+      const { indices, probabilities, weights } = sampler.draw(10);
+      weights.forEach((weight, k) => {
+        expect(weight).toBeCloseTo(weightOf(probabilities[k]!), 5);
+      });
+      sampler.observe(
+        indices,
+        Array.from(indices, (index) => 1 + index),
+      );
+    }
+    expect(new Set(sampler.probabilities()).size).toBeGreaterThan(3);
+  });
+
+  test('draws uniformly while all scores are zero', () => {
+    const sampler = new CalibratedSampler(30, { seed: 4 });
+    for (let step = 0; step < 30; step++) {
+      const { indices, weights } = sampler.draw(10);
+      expect(weights.every((weight) => Math.abs(weight - 1) < 1e-6)).toBe(true);
+      sampler.observe(
+        indices,
+        Array.from(indices, () => 0),
+      );
+    }
+  });
+
+  test.each([1, 2, 10])('works with %d samples and larger batches', (size) => {
+    const sampler = new CalibratedSampler(size, { seed: 1 });
+    for (let step = 0; step < 20; step++) {
+      const { indices, weights } = sampler.draw(16);
+      expect(weights.every(Number.isFinite)).toBe(true);
+      sampler.observe(
+        indices,
+        Array.from(indices, (index) => index),
+      );
+    }
+  });
+});

@@ -1,0 +1,64 @@
+import { RandomGenerator } from '@gradis/samplers';
+import { describe, expect, test } from 'vitest';
+import { MAX_STAMP, SampleBuckets } from '../src/SampleBuckets.js';
+
+/** Buckets as plain lists: remove by filling the gap with the last member, append at the end. */
+class Oracle {
+  readonly lists: number[][];
+  readonly stamps: number[];
+
+  constructor(size: number, buckets: number) {
+    this.lists = Array.from({ length: buckets }, () => []);
+    this.lists[0] = Array.from({ length: size }, (_, i) => i);
+    this.stamps = new Array(size).fill(0);
+  }
+
+  move(index: number, bucket: number, stamp: number): void {
+    const from = this.lists.find((list) => list.includes(index))!;
+    this.stamps[index] = stamp;
+    if (from === this.lists[bucket]) return;
+    const last = from.pop()!;
+    if (last !== index) from[from.indexOf(index)] = last;
+    this.lists[bucket]!.push(index);
+  }
+}
+
+function expectSame(buckets: SampleBuckets, oracle: Oracle): void {
+  for (const [bucket, list] of oracle.lists.entries()) {
+    expect(Array.from({ length: buckets.count(bucket) }, (_, k) => buckets.member(bucket, k))).toEqual(list);
+    for (const index of list) {
+      expect(buckets.bucketOf(index)).toBe(bucket);
+      expect(buckets.stampOf(index)).toBe(oracle.stamps[index]);
+    }
+  }
+}
+
+describe('SampleBuckets', () => {
+  test.each([
+    [1, 1],
+    [10, 3],
+    [70, 512],
+    [1000, 5],
+  ])('does what plain lists do, with %d samples in %d buckets, over 40,000 random moves', (size, count) => {
+    const random = new RandomGenerator(size);
+    let buckets = new SampleBuckets(size, count);
+    const oracle = new Oracle(size, count);
+    for (let move = 1; move <= 40_000; move++) {
+      const index = random.integer(size);
+      // Mostly into a few buckets, so that they grow over many pages and are emptied again.
+      const bucket = random.uniform() < 0.7 ? (move >> 11) % count : random.integer(count);
+      const stamp = random.integer(MAX_STAMP + 1);
+      buckets.move(index, bucket, stamp);
+      oracle.move(index, bucket, stamp);
+      if (move % 4000 === 0) {
+        expectSame(buckets, oracle);
+        buckets = SampleBuckets.fromState(structuredClone(buckets.getState()));
+        expectSame(buckets, oracle);
+      }
+    }
+  });
+
+  test('refuses more buckets than a record can name', () => {
+    expect(() => new SampleBuckets(10, 513)).toThrow('buckets is 513; it must be an integer in [1, 512].');
+  });
+});
