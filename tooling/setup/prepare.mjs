@@ -1,3 +1,4 @@
+// What is said here goes to stderr, so that what the program prints can be piped.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ export async function install() {
   const stamp = join(root, 'node_modules', '.gradis-install');
   const wanted = fingerprint();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return 0;
-  console.log(`Installing the dependencies with ${packageManager} …`);
+  console.error(`Installing the dependencies with ${packageManager} …`);
   const code = await pnpm(['install', '--frozen-lockfile']);
   if (code === 0) writeFileSync(stamp, wanted);
   return code;
@@ -18,7 +19,7 @@ export async function install() {
 
 /** Builds every package that changed since its last build. Prints the log only if that fails. Resolves to an exit code. */
 export async function build() {
-  process.stdout.write('Building the packages … ');
+  process.stderr.write('Building the packages … ');
   const start = performance.now();
   const log = [];
   const code = await pnpm(['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'], {
@@ -26,8 +27,8 @@ export async function build() {
     env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
     onOutput: (chunk) => log.push(chunk),
   });
-  console.log(`${code === 0 ? 'done' : 'failed'} after ${((performance.now() - start) / 1000).toFixed(1)} s.`);
-  if (code !== 0) process.stdout.write(Buffer.concat(log));
+  console.error(`${code === 0 ? 'done' : 'failed'} after ${((performance.now() - start) / 1000).toFixed(1)} s.`);
+  if (code !== 0) process.stderr.write(Buffer.concat(log));
   return code;
 }
 

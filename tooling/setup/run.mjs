@@ -5,7 +5,7 @@ import { execute, root } from './execute.mjs';
 import { build, install } from './prepare.mjs';
 
 const programs = {
-  bench: ['apps/bench/dist/cli.js', 'bench', 'mnist', '--preset', 'quick'],
+  bench: ['apps/bench/dist/cli.js', 'bench', 'mnist'],
   test: ['tooling/setup/vitest.mjs'],
 };
 
@@ -20,6 +20,7 @@ const [task, ...args] = process.argv.slice(2);
 const program =
   programs[task] ?? stop(`Usage: node tooling/setup/run.mjs <${Object.keys(programs).join('|')}> [options]`);
 
+console.error(`Node ${node}`);
 process.exitCode = (await install()) || (await build()) || (await execute(process.execPath, [...program, ...args]));
 
 function stop(message) {

@@ -1,12 +1,13 @@
-import { lowWeights, type Sampler } from '@gradis/samplers';
+import { LOW_DEFAULTS, type LowOptions, lowWeights, type Sampler } from '@gradis/samplers';
 import type { WeightRule } from './Learner.js';
 import type { MethodOptions } from './MethodOptions.js';
-import type { PlannedBatch, Strategy, StrategyState } from './Strategy.js';
+import type { MethodSetting, PlannedBatch, Strategy, StrategyState } from './Strategy.js';
 
 /** Biased: draws uniformly and weights each batch by its own scores (LOW), so that hard samples count more. */
 export class LowStrategy implements Strategy {
   readonly #options: MethodOptions;
   readonly #sampler: Sampler;
+  readonly #low: Required<LowOptions>;
   readonly #weights: WeightRule;
 
   constructor(
@@ -14,10 +15,11 @@ export class LowStrategy implements Strategy {
     options: MethodOptions,
     sampler: Sampler,
   ) {
-    const { lambda, lossScaling } = options;
+    const { lambda = LOW_DEFAULTS.lambda, lossScaling = LOW_DEFAULTS.lossScaling } = options;
     this.#options = options;
     this.#sampler = sampler;
-    this.#weights = (scores) => lowWeights(scores, { lambda, lossScaling });
+    this.#low = { lambda, lossScaling };
+    this.#weights = (scores) => lowWeights(scores, this.#low);
   }
 
   get size(): number {
@@ -29,6 +31,10 @@ export class LowStrategy implements Strategy {
   }
 
   observe(): void {}
+
+  settings(): Readonly<Record<string, MethodSetting>> {
+    return { ...this.#low };
+  }
 
   diagnostics(): Record<string, number> {
     return {};

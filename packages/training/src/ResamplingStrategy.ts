@@ -1,7 +1,8 @@
 import type { ResamplingSampler } from '@gradis/samplers';
 import type { StepResult } from './Learner.js';
 import type { MethodOptions } from './MethodOptions.js';
-import type { PlannedBatch, Scorer, Strategy, StrategyState } from './Strategy.js';
+import type { MethodSetting, PlannedBatch, Scorer, Strategy, StrategyState } from './Strategy.js';
+import { samplerSettings } from './samplerSettings.js';
 
 /** Scores a large uniform batch and trains on a small one drawn from it, while that is worth its forward pass. */
 export class ResamplingStrategy implements Strategy {
@@ -23,16 +24,17 @@ export class ResamplingStrategy implements Strategy {
 
   async next(batchSize: number, score: Scorer): Promise<PlannedBatch> {
     const presample = this.#sampler.presample(batchSize);
-    if (!presample) {
-      const { indices, weights } = this.#sampler.draw(batchSize);
-      return { indices, weights, scored: true };
-    }
-    const { indices, weights } = this.#sampler.resample(await score(presample));
+    const draw = presample ? this.#sampler.resample(await score(presample)) : this.#sampler.draw(batchSize);
+    const { indices, weights } = draw;
     return { indices, weights, scored: true, importanceWeights: weights };
   }
 
   observe(batch: PlannedBatch, result: StepResult): void {
     if (result.scores) this.#sampler.observe(batch.indices, result.scores);
+  }
+
+  settings(): Readonly<Record<string, MethodSetting>> {
+    return samplerSettings(this.#sampler);
   }
 
   diagnostics(): Record<string, number> {

@@ -1,7 +1,8 @@
 import { importanceWeights, type Sampler } from '@gradis/samplers';
 import type { StepResult } from './Learner.js';
 import type { MethodOptions } from './MethodOptions.js';
-import type { PlannedBatch, Strategy, StrategyState } from './Strategy.js';
+import type { MethodSetting, PlannedBatch, Strategy, StrategyState } from './Strategy.js';
+import { samplerSettings } from './samplerSettings.js';
 
 /**
  * Trains on what a sampler draws and teaches it the scores of the training forward pass. `createStrategy` and
@@ -36,6 +37,10 @@ export class SamplerStrategy implements Strategy {
 
   observe(batch: PlannedBatch, result: StepResult): void {
     if (result.scores) this.#sampler.observe(batch.indices, result.scores);
+  }
+
+  settings(): Readonly<Record<string, MethodSetting>> {
+    return samplerSettings(this.#sampler);
   }
 
   diagnostics(): Record<string, number> {

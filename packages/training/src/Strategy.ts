@@ -14,6 +14,9 @@ export interface PlannedBatch extends Batch {
 /** Scores samples by a forward pass. [n] → [n] */
 export type Scorer = (indices: Int32Array) => Promise<Float32Array>;
 
+/** Value of an option of a method. */
+export type MethodSetting = number | string | boolean | undefined;
+
 /** Decides which samples to train on and with which weights, and learns from what the step found out. */
 export interface Strategy {
   /** Name of the method, such as `memory-is`. */
@@ -24,6 +27,8 @@ export interface Strategy {
   next(batchSize: number, score: Scorer): Promise<PlannedBatch>;
   /** Takes in the result of the step on the batch that `next` gave last. */
   observe(batch: PlannedBatch, result: StepResult): void;
+  /** Options in force, defaults included, by their names: what is needed to make the same strategy again. */
+  settings(): Readonly<Record<string, MethodSetting>>;
   /** What the method has to say about itself, such as `tau`; finite numbers by name. */
   diagnostics(): Record<string, number>;
   getState(): StrategyState;

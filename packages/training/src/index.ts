@@ -6,7 +6,7 @@ export type { MethodOptions } from './MethodOptions.js';
 export { createStrategy, type Method, type MethodName, methods, strategyFromState, strategyOf } from './methods.js';
 export { ResamplingStrategy } from './ResamplingStrategy.js';
 export { SamplerStrategy } from './SamplerStrategy.js';
-export type { PlannedBatch, Scorer, Strategy, StrategyState } from './Strategy.js';
+export type { MethodSetting, PlannedBatch, Scorer, Strategy, StrategyState } from './Strategy.js';
 export { TrainingProgress, type TrainingProgressState } from './TrainingProgress.js';
 export { type EndReason, type EpochEvent, type StepEvent, type TrainEvent, type TrainOptions, train } from './train.js';
 export { type TrainingStep, trainingStep, weightedMean } from './trainingStep.js';

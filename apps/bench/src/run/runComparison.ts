@@ -1,5 +1,5 @@
 import type { RunHeader, RunRecord } from '@gradis/metrics';
-import { methods } from '@gradis/training';
+import { createStrategy, methods } from '@gradis/training';
 import type { Experiment } from '../experiments/Experiment.js';
 import type { Progress } from '../progress/Progress.js';
 import type { ResultsFolder } from './ResultsFolder.js';
@@ -17,7 +17,9 @@ export async function runComparison(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
-  const done = new Set((await folder.readRuns()).map(({ method, seed }) => `${method} ${seed}`));
+  const done = new Set(
+    (await folder.readRuns()).filter(({ end }) => end).map(({ method, seed }) => `${method} ${seed}`),
+  );
   const runs = plannedRuns(settings).filter(({ method, seed }) => !done.has(`${method} ${seed}`));
   if (runs.length === 0) return;
 
@@ -29,7 +31,7 @@ export async function runComparison(
     `${runs.length} runs of ${stepsPerEpoch} steps an epoch on ${data.train.size} samples, backend ${environment.backend}`,
   );
   progress.note('Warming up');
-  await warmUp(experiment, data, settings);
+  await warmUp(experiment, data, settings, signal);
 
   progress.start(runs, { ...settings, stepsPerEpoch });
   for (const id of runs) {
@@ -53,14 +55,15 @@ export async function runComparison(
   }
   progress.stop();
 
-  function newHeader({ method, seed }: RunId): RunHeader {
+  function newHeader(id: RunId): RunHeader {
+    const { method, seed } = id;
     return {
       experiment: experiment.name,
       title: experiment.title,
       method,
       biased: methods[method].biased,
       seed,
-      settings: methodSettings(settings),
+      settings: recordedSettings(id, data.train.size, settings),
       dataset: { name: experiment.dataset, trainSize: data.train.size, testSize: data.test.size },
       environment,
       startedAt: new Date().toISOString(),
@@ -68,7 +71,10 @@ export async function runComparison(
   }
 }
 
-/** Settings without what is a property of the comparison rather than of each run. */
-function methodSettings({ methods: _, seeds: __, ...settings }: Settings): RunRecord['settings'] {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+/** What all methods share, and the options in force of this one, its defaults included. */
+function recordedSettings({ method, seed }: RunId, size: number, settings: Settings): RunRecord['settings'] {
+  const { epochs, budgetSeconds, batchSize, learningRate, optimizer, score } = settings;
+  const shared = { epochs, budgetSeconds, batchSize, learningRate, optimizer, score };
+  const own = createStrategy(method, { ...settings, size, seed }).settings();
+  return JSON.parse(JSON.stringify({ ...shared, ...own })) as RunRecord['settings'];
 }

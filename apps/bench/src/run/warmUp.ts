@@ -1,23 +1,33 @@
+import { setImmediate } from 'node:timers/promises';
 import { subset } from '@gradis/datasets';
+import { TfjsLearner } from '@gradis/tfjs';
+import { createStrategy, train } from '@gradis/training';
 import type { Experiment, ExperimentData } from '../experiments/Experiment.js';
-import { runOne } from './runOne.js';
+import { createOptimizer } from './createOptimizer.js';
 import type { Settings } from './Settings.js';
 
-/** Steps for each method: enough for the engine to compile what the runs will do over and over. */
+/** Steps and seconds for each method: enough for the engine to compile what the runs will do over and over. */
 const STEPS = 30;
+const SECONDS = 3;
 
 /** Trains throw-away models for a moment, the same for every method, so that no run pays for being the first. */
-export async function warmUp(experiment: Experiment, data: ExperimentData, settings: Settings): Promise<void> {
+export async function warmUp(
+  experiment: Experiment,
+  data: ExperimentData,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<void> {
   const { batchSize } = settings;
   // Two batches are an epoch here, so that memory methods leave their first epoch.
-  const few = (size: number) => subset(data.train, Math.min(size, data.train.size), { seed: 0 });
-  const small = { train: few(2 * batchSize), test: few(batchSize) };
+  const few = subset(data.train, Math.min(2 * batchSize, data.train.size), { seed: 0 });
   for (const method of settings.methods) {
-    await runOne({
-      experiment,
-      data: small,
-      settings: { ...settings, epochs: STEPS / 2, budgetSeconds: undefined },
-      id: { method, seed: 0 },
-    });
+    const model = experiment.createModel(0);
+    const optimizer = createOptimizer(settings);
+    const learner = new TfjsLearner({ model, optimizer, loss: experiment.loss, score: settings.score, train: few });
+    const strategy = createStrategy(method, { ...settings, size: few.size });
+    const limits = { batchSize, epochs: STEPS / 2, budgetSeconds: SECONDS, evaluate: [], signal };
+    for await (const _ of train(learner, strategy, limits)) await setImmediate();
+    model.dispose();
+    optimizer.dispose();
   }
 }
