@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { bench } from './commands/bench.js';
-import { benchCommand } from './commands/benchCommand.js';
+import { benchCommand, HELP_HINT } from './commands/benchCommand.js';
 import { list } from './commands/list.js';
 import { report } from './commands/report.js';
 import type { PresetName } from './experiments/Experiment.js';
@@ -24,7 +24,7 @@ export async function runProgram(argv: readonly string[] = process.argv): Promis
   const program = new Command('gradis')
     .description('Compares importance-sampling methods for SGD honestly: at equal epochs and at equal time.')
     .version(appVersion())
-    .showHelpAfterError('(--help tells more)');
+    .showHelpAfterError(HELP_HINT);
 
   program.addCommand(
     benchCommand().action(async (name: string, flags: ParsedFlags) => {

@@ -113,6 +113,8 @@ describe('gradis', () => {
     ['bench cifar', /no experiment "cifar"; choose one of mnist/],
     ['bench mnist --resume --out nowhere', /nowhere holds no comparison to resume/],
     ['report nowhere', /no folder nowhere/],
+    ['report package.json', /package.json is a file/],
+    ['bench mnist --out package.json/deep', /cannot read package.json.deep.plan.json \(ENOTDIR\)/],
   ])('%s fails with the remedy', async (args, message) => {
     expect((await gradis(args)).error?.message).toMatch(message);
   });

@@ -23,6 +23,12 @@ export type ScoreFunction = (targets: tf.Tensor, outputs: tf.Tensor, losses: () 
 /** Which score to take. `output-gradient` is the papers' and the default; `loss` needs a loss that is never negative. */
 export type Score = 'output-gradient' | 'loss' | ScoreFunction;
 
+/** Throws unless `score` is a function or one of the names. */
+export function assertScore(score: Score): void {
+  if (typeof score === 'function' || score === 'output-gradient' || score === 'loss') return;
+  throw new Error(`score is ${String(score)}; it must be 'output-gradient', 'loss' or a function.`);
+}
+
 /** Losses with a closed form for their output gradient, by name. */
 export const namedObjectives = {
   softmaxCrossEntropy: softmaxCrossEntropyObjective,
@@ -54,6 +60,7 @@ export function createObjective(
   score: Score = 'output-gradient',
   activation?: string,
 ): Objective {
+  assertScore(score);
   const judge = typeof loss === 'string' ? objectiveByName(loss) : autogradObjective(loss, activation);
   return (targetTensors, outputTensors) => {
     const targets = theOnly(targetTensors, 'targets');

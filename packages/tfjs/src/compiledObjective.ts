@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs';
 import { closedFormGradient } from './closedFormGradient.js';
 import { finalActivations } from './finalActivation.js';
 import { lossName } from './lossName.js';
-import type { Objective, Score } from './Objective.js';
+import { assertScore, type Objective, type Score } from './Objective.js';
+import { perSample } from './perSample.js';
 import { type Tensors, toList } from './tensors.js';
 import { throughActivation } from './throughActivation.js';
 
@@ -33,13 +34,14 @@ export function compiledObjective(model: tf.LayersModel, score: Score = 'output-
   if (!lossFunctions) {
     throw new Error('the model is not compiled; call model.compile with an optimizer and a loss first.');
   }
+  assertScore(score);
   if (typeof score === 'function' && lossFunctions.length > 1) {
     throw new Error(`score is a function, and the model has ${lossFunctions.length} outputs; it can see only one.`);
   }
   const activations = finalActivations(model);
   const closedForms = activations.map((activation, i) => closedFormGradient(lossName(model, i), activation));
   const lossOf = (targets: tf.Tensor, outputs: tf.Tensor, i: number) =>
-    meanOfSample(lossFunctions[i](targets, outputs), outputs.shape[0] ?? 1);
+    meanOfSample(perSample(lossFunctions[i])(targets, outputs), outputs.shape[0] ?? 1);
 
   return (targetTensors: Tensors, outputTensors: Tensors) => {
     const targets = toList(targetTensors);

@@ -10,13 +10,13 @@ import {
 import * as tf from '@tensorflow/tfjs';
 import { compiledObjective } from './compiledObjective.js';
 import { tensorSource } from './DataSource.js';
-import { type FitCallbacks, toCallbacks } from './fitCallbacks.js';
+import { type BaseCallback, type FitCallbacks, toCallbacks } from './fitCallbacks.js';
 import { type FitData, type FitTensors, toFitTensors } from './fitData.js';
 import { compiledMetrics, EpochLogs, logNames } from './fitLogs.js';
 import type { Score } from './Objective.js';
 import { TfjsLearner } from './TfjsLearner.js';
 
-/** Options of {@link fitWithImportance}; all but the first three are those of `model.fit`. */
+/** Options of {@link fitWithImportance}; all but the first three are those of `model.fit`. Unknown ones are refused. */
 export interface FitOptions {
   /** How to choose the samples: a method by name, or a sampler or strategy of your own. Default `'memory-is'`. */
   sampler?: MethodName | Sampler | Strategy;
@@ -31,6 +31,12 @@ export interface FitOptions {
   /** Inputs and targets to evaluate after each epoch: `val_loss` and so on in the history. */
   validationData?: [x: FitData, y: FitData];
   callbacks?: FitCallbacks;
+  /** Epoch to count from, as in `model.fit`. Default 0. */
+  initialEpoch?: number;
+  /** How often callbacks let the page breathe, as in `model.fit`. Default `'auto'`. */
+  yieldEvery?: tf.ModelFitArgs['yieldEvery'];
+  /** Accepted, since calls of `model.fit` have it; nothing is printed. */
+  verbose?: tf.ModelFitArgs['verbose'];
 }
 
 /**
@@ -67,8 +73,21 @@ export async function fitWithImportance(
   model: tf.LayersModel,
   x: FitData,
   y: FitData,
-  { sampler = 'memory-is', score, seed, batchSize = 32, epochs = 1, validationData, callbacks }: FitOptions = {},
+  {
+    sampler = 'memory-is',
+    score,
+    seed,
+    batchSize = 32,
+    epochs = 1,
+    initialEpoch = 0,
+    validationData,
+    callbacks,
+    yieldEvery = 'auto',
+    verbose = 0,
+    ...others
+  }: FitOptions = {},
 ): Promise<tf.History> {
+  rejectUnknown(others);
   requireCount('epochs', epochs);
   requireCount('batchSize', batchSize);
   const objective = compiledObjective(model, score);
@@ -85,8 +104,9 @@ export async function fitWithImportance(
       metrics: compiledMetrics(model),
     });
     const strategy = toStrategy(sampler, source.size, seed);
-    const limits = { batchSize: Math.min(batchSize, source.size), epochs };
-    return await runEpochs(model, learner, strategy, { ...limits, validation, callbacks });
+    const list = toCallbacks(callbacks, yieldEvery);
+    const limits = { batchSize: Math.min(batchSize, source.size), epochs, initialEpoch };
+    return await runEpochs(model, learner, strategy, { ...limits, validation, verbose, callbacks: list });
   } finally {
     data.dispose();
     validation?.dispose();
@@ -96,32 +116,35 @@ export async function fitWithImportance(
 interface Run {
   batchSize: number;
   epochs: number;
+  initialEpoch: number;
   validation?: FitTensors;
-  callbacks?: FitCallbacks;
+  verbose: number;
+  callbacks: BaseCallback[];
 }
 
 async function runEpochs(
   model: tf.LayersModel,
   learner: TfjsLearner,
   strategy: Strategy,
-  { batchSize, epochs, validation, callbacks }: Run,
+  { batchSize, epochs, initialEpoch, validation, verbose, callbacks }: Run,
 ): Promise<tf.History> {
   const history = new tf.History();
-  const list = new tf.CallbackList([history, ...toCallbacks(callbacks)]);
+  const list = new tf.CallbackList([history, ...callbacks]);
   const names = logNames(model);
   const metrics = validation ? [...names, ...names.map((name) => `val_${name}`)] : names;
   list.setModel(model);
-  list.setParams({ epochs, samples: learner.size, batchSize, metrics });
+  const steps = Math.ceil(learner.size / batchSize);
+  const doValidation = validation !== undefined;
+  list.setParams({ epochs, initialEpoch, samples: learner.size, steps, batchSize, verbose, doValidation, metrics });
   model.history = history;
   model.stopTraining = false;
 
-  const stepsPerEpoch = Math.ceil(learner.size / batchSize);
   const seconds = zeroSeconds();
   await list.onTrainBegin();
-  for (let epoch = 0; epoch < epochs && !model.stopTraining; epoch++) {
+  for (let epoch = initialEpoch; epoch < epochs && !model.stopTraining; epoch++) {
     const logs = new EpochLogs(names);
     await list.onEpochBegin(epoch);
-    for (let batch = 0; batch < stepsPerEpoch && !model.stopTraining; batch++) {
+    for (let batch = 0; batch < steps && !model.stopTraining; batch++) {
       await list.onBatchBegin(batch, { batch, size: batchSize });
       const step = await trainingStep(learner, strategy, batchSize, seconds);
       const values = logs.add(step);
@@ -154,6 +177,13 @@ function toStrategy(sampler: MethodName | Sampler | Strategy, size: number, seed
     throw new Error(`the sampler draws from ${strategy.size} samples, the data have ${size}; make both the same.`);
   }
   return strategy;
+}
+
+/** Options of `model.fit` that are not there would otherwise be ignored without a word. */
+function rejectUnknown(others: object): void {
+  const names = Object.keys(others);
+  if (names.length === 0) return;
+  throw new Error(`fitWithImportance has no option ${names.join(', ')}; leave out what it does not know.`);
 }
 
 function requireCount(name: string, value: number): void {

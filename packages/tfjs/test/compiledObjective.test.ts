@@ -120,7 +120,8 @@ describe('the objective of a compiled model', () => {
 
   it('refuses a loss that reduces over the batch, and a score that could see one of two outputs only', () => {
     const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
-    model.compile({ optimizer: 'sgd', loss: tf.losses.meanSquaredError });
+    const reduced = (y: tf.Tensor, z: tf.Tensor) => tf.losses.meanSquaredError(y, z);
+    model.compile({ optimizer: 'sgd', loss: reduced });
     const verdict = compiledObjective(model)(tf.zeros([2, 1]), tf.ones([2, 1]));
     expect(() => verdict.losses()).toThrow(/one value for the whole batch/);
 

@@ -179,6 +179,40 @@ describe('fitWithImportance', () => {
     }
   });
 
+  it.each(['softmaxCrossEntropy', 'meanSquaredError', 'absoluteDifference', 'huberLoss'] as const)(
+    'trains a model compiled with tf.losses.%s as model.fit does',
+    async (name) => {
+      const { x, labels } = clusters();
+      const y = tf.oneHot(tf.tensor1d(labels, 'int32'), CLASSES).toFloat();
+      const make = () => {
+        const kernelInitializer = tf.initializers.glorotUniform({ seed: 2 });
+        const model = tf.sequential({
+          layers: [tf.layers.dense({ units: CLASSES, inputShape: [2], kernelInitializer })],
+        });
+        model.compile({ optimizer: tf.train.sgd(0.1), loss: tf.losses[name] });
+        return model;
+      };
+      const [theirs, ours] = [make(), make()];
+      const expected = await theirs.fit(x, y, { epochs: 3, batchSize: N });
+      const actual = await fitWithImportance(ours, x, y, { epochs: 3, batchSize: N, sampler: 'uniform', verbose: 0 });
+      expectClose(actual.history.loss as number[], expected.history.loss as number[], 1e-5);
+      expectClose(weightsOf(ours), weightsOf(theirs), 1e-5);
+    },
+  );
+
+  it('counts from the initial epoch, and gives callbacks the params of model.fit', async () => {
+    const { x, labels } = clusters();
+    const y = tf.tensor2d(labels, [N, 1]);
+    const options = { epochs: 4, initialEpoch: 2, batchSize: 20, validationData: [x, y] as [tf.Tensor, tf.Tensor] };
+    const theirs = await classifier('sparseCategoricalCrossentropy').fit(x, y, { ...options, verbose: 0 });
+    const ours = await fitWithImportance(classifier('sparseCategoricalCrossentropy'), x, y, options);
+    expect(ours.epoch).toEqual(theirs.epoch);
+    const { steps, ...params } = ours.params;
+    const { steps: _, ...expected } = theirs.params;
+    expect(params).toEqual(expected);
+    expect(steps).toBe(3);
+  });
+
   it('numbers repeated metrics as model.fit does', async () => {
     const { x, labels } = clusters();
     const make = () => {
@@ -236,6 +270,13 @@ describe('fitWithImportance refuses', () => {
 
   it('different numbers of inputs and targets', async () => {
     await expect(fitWithImportance(compiled(), x, labels.slice(1))).rejects.toThrow(/48, 47 samples/);
+  });
+
+  it('options and scores it does not know', async () => {
+    const options = { batchsize: 8, classWeight: {} } as object;
+    await expect(fitWithImportance(compiled(), x, labels, options)).rejects.toThrow(/no option batchsize, classWeight/);
+    const score = 'nope' as 'loss';
+    await expect(fitWithImportance(compiled(), x, labels, { score })).rejects.toThrow(/score is nope; it must be/);
   });
 
   it('class indices that do not exist, and counts that are none', async () => {

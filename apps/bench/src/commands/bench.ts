@@ -28,13 +28,18 @@ export async function bench(experiment: Experiment, flags: BenchFlags): Promise<
   }
   const interrupted = stop.signal.aborted;
   if (interrupted) {
-    stderr.write(`Interrupted. Continue with: gradis bench ${experiment.name} --resume --out ${folder.path}\n`);
+    stderr.write(`Interrupted. Continue with: ${command(experiment)} --resume --out ${folder.path}\n`);
   }
   const trained = (await folder.readRuns()).some(({ epochs }) => (epochs.at(-1)?.epoch ?? 0) > 0);
   if (trained) stdout.write(await report(folder.path, flags));
   else if (!interrupted) stderr.write('No run has finished an epoch, so there is nothing to compare.\n');
   if (interrupted) return INTERRUPTED;
   return trained ? 0 : 1;
+}
+
+/** How this was called: by its own name, or by the script of a clone of the repository. */
+function command({ name }: Experiment): string {
+  return process.env.npm_lifecycle_event === 'bench' ? 'npm run bench --' : `gradis bench ${name}`;
 }
 
 /** A signal that is aborted by the first Ctrl-C or SIGTERM; the second ends the program. */

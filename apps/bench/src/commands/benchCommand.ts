@@ -1,7 +1,10 @@
 import { Command, Option } from 'commander';
 import { experiments } from '../experiments/index.js';
-import { OPTIMIZERS } from '../run/Settings.js';
+import { OPTIMIZERS, type Settings } from '../run/Settings.js';
 import { integerFrom, methodList, numberIn } from './parsers.js';
+
+/** Said after an error in the flags. */
+export const HELP_HINT = '(--help tells more)';
 
 const above0 = numberIn(0, Number.POSITIVE_INFINITY, { exclusive: true });
 
@@ -9,33 +12,48 @@ const groups: Record<string, Option[]> = {
   'What to compare:': [
     new Option('--preset <name>', 'where all settings start (default: quick)').choices(['quick', 'paper']),
     new Option('--methods <names>', 'methods, separated by commas, or all').argParser(methodList),
-    new Option('--seeds <count>', 'runs of each method, with the seeds 1, 2, …').argParser(integerFrom(1)),
+    new Option('--seeds <count>', 'runs of each method, with the seeds 1, 2, … (default: of the preset)').argParser(
+      integerFrom(1),
+    ),
   ],
   'Training:': [
-    new Option('--epochs <count>', 'epochs of each run').argParser(integerFrom(1)),
+    new Option('--epochs <count>', 'epochs of each run (default: of the preset)').argParser(integerFrom(1)),
     new Option('--budget <seconds>', 'training time of each run; alone, it takes the place of --epochs').argParser(
       above0,
     ),
-    new Option('--batch-size <size>', 'samples in a batch').argParser(integerFrom(1)),
-    new Option('--lr <rate>', 'learning rate').argParser(above0),
-    new Option('--optimizer <name>', 'momentum is 0.9').choices(OPTIMIZERS),
-    new Option('--score <name>', 'importance score').choices(['output-gradient', 'loss']),
+    new Option('--batch-size <size>', 'samples in a batch (default: of the preset)').argParser(integerFrom(1)),
+    new Option('--lr <rate>', 'learning rate (default: of the preset)').argParser(above0),
+    new Option('--optimizer <name>', 'momentum is 0.9 (default: of the preset)').choices(OPTIMIZERS),
+    new Option('--score <name>', 'importance score (default: output-gradient)').choices(['output-gradient', 'loss']),
   ],
   'Memory sampling:': [
-    new Option('--uniform-mix <share>', 'share λ of uniform draws').argParser(numberIn(0, 1)),
-    new Option('--momentum <share>', 'share α of the old score that is kept').argParser(numberIn(0, 0.999)),
-    new Option('--epsilon <share>', 'added to every score once an epoch, relative to their mean').argParser(
-      numberIn(0, 1e6),
+    new Option('--uniform-mix <share>', 'share λ of uniform draws (default: 0.1, calibrated 0.2)').argParser(
+      numberIn(0, 1),
     ),
-    new Option('--drawing <how>', 'independent draws or systematic ones').choices(['with-replacement', 'systematic']),
+    new Option('--momentum <share>', 'share α of the old score that is kept (default: 0.1)').argParser(
+      numberIn(0, 0.999),
+    ),
+    new Option(
+      '--epsilon <share>',
+      'added to every score once an epoch, relative to their mean (default: 0.001)',
+    ).argParser(numberIn(0, 1e6)),
+    new Option('--drawing <how>', 'independent draws or systematic ones (default: of the method)').choices([
+      'with-replacement',
+      'systematic',
+    ]),
   ],
   'Resampling (dlis):': [
-    new Option('--presample-factor <factor>', 'scored samples for each trained one').argParser(numberIn(1, 1000)),
-    new Option('--threshold <tau>', 'τ above which batches are resampled').argParser(numberIn(0, 1e6)),
+    new Option('--presample-factor <factor>', 'scored samples for each trained one (default: 5)').argParser(
+      numberIn(1, 1000),
+    ),
+    new Option(
+      '--threshold <tau>',
+      'τ above which batches are resampled (default: where the paper expects a gain)',
+    ).argParser(numberIn(0, 1e6)),
   ],
   'LOW weights (low):': [
-    new Option('--lambda <value>', 'smoothness λ').argParser(above0),
-    new Option('--loss-scaling <kind>', 'which loss the scores belong to').choices(['sum', 'mean']),
+    new Option('--lambda <value>', 'smoothness λ (default: 0.1)').argParser(above0),
+    new Option('--loss-scaling <kind>', 'which loss the scores belong to (default: sum)').choices(['sum', 'mean']),
   ],
   'Output:': [
     new Option('--out <folder>', 'folder of the results (default: a new one in results/)'),
@@ -43,6 +61,16 @@ const groups: Record<string, Option[]> = {
     new Option('--json', 'print the runs as JSON in place of the summary'),
   ],
 };
+
+/** What the presets of each experiment set, a line each. */
+function presetLines(): string {
+  const describe = ({ methods, seeds, epochs, batchSize, optimizer, learningRate }: Settings) =>
+    `${epochs} epochs, ${seeds} seeds, batch ${batchSize}, ${optimizer} at ${learningRate}, ${methods.join(' ')}`;
+  const lines = Object.values(experiments).flatMap(({ name, presets }) =>
+    Object.entries(presets).map(([preset, settings]) => `  ${`${name} ${preset}`.padEnd(14)} ${describe(settings)}`),
+  );
+  return ['', 'Presets:', ...lines].join('\n');
+}
 
 const EXAMPLES = `
 Examples:
@@ -62,5 +90,5 @@ export function benchCommand(): Command {
   for (const [heading, options] of Object.entries(groups)) {
     for (const option of options) command.addOption(option.helpGroup(heading));
   }
-  return command.addHelpText('after', EXAMPLES);
+  return command.addHelpText('after', presetLines()).addHelpText('after', EXAMPLES).showHelpAfterError(HELP_HINT);
 }

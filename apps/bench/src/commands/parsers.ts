@@ -26,7 +26,7 @@ export function integerFrom(low: number): (text: string) => number {
 /** Reads a list of methods, separated by commas; `all` stands for every one. */
 export function methodList(text: string): MethodName[] {
   const known: readonly string[] = Object.keys(methods);
-  const names = text === 'all' ? known : text.split(',').map((name) => name.trim());
+  const names = text === 'all' ? known : text.split(',').map((name) => name.trim() || 'without a name');
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new InvalidArgumentError(`There is no method ${unknown.join(', ')}; choose from ${known.join(', ')}.`);

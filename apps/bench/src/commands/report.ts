@@ -5,8 +5,10 @@ import { ResultsFolder } from '../run/ResultsFolder.js';
 
 /** Reads the finished runs of a folder, writes its report, and gives what is to be printed. */
 export async function report(path: string, { json }: { json: boolean }): Promise<string> {
-  if (!(await stat(path).catch(() => undefined))?.isDirectory()) {
-    throw new Error(`there is no folder ${path}; give one that gradis bench has written.`);
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isDirectory()) {
+    const problem = found ? `${path} is a file, not a folder` : `there is no folder ${path}`;
+    throw new Error(`${problem}; give one that gradis bench has written.`);
   }
   const folder = new ResultsFolder(path);
   const runs = await folder.readRuns();

@@ -1,5 +1,5 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { parseRun, type RunHeader, type RunRecord, serializeRun } from '@gradis/metrics';
 import { methods } from '@gradis/training';
@@ -32,14 +32,16 @@ export class ResultsFolder {
     const text = await readIfThere(join(this.path, 'plan.json'));
     if (!text) return undefined;
     try {
-      return JSON.parse(text.toString()) as Plan;
-    } catch (cause) {
-      throw new Error(`${join(this.path, 'plan.json')} is not JSON: mend or delete it.`, { cause });
+      const plan = JSON.parse(text.toString()) as Plan;
+      if (typeof plan.experiment === 'string' && Array.isArray(plan.settings?.methods)) return plan;
+    } catch {
+      // Not JSON: the same as a plan that is none.
     }
+    throw new Error(`${join(this.path, 'plan.json')} is no plan of gradis bench: mend or delete it.`);
   }
 
   async writePlan(plan: Plan): Promise<void> {
-    await mkdir(this.path, { recursive: true });
+    await makeFolder(this.path);
     await writeFileAtomic(join(this.path, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`);
   }
 
@@ -88,11 +90,29 @@ export class ResultsFolder {
   }
 }
 
+/** Makes a folder and those above it. Node's own recursive mkdir does not come back where a parent refuses. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    const parent = dirname(resolve(path));
+    const parentIsMissing = code === 'ENOENT' && !(await stat(parent).catch(() => undefined));
+    if (!parentIsMissing) {
+      throw new Error(`cannot make the folder ${path} (${code}); choose another one with --out.`, { cause: error });
+    }
+    await makeFolder(parent);
+    await mkdir(path);
+  }
+}
+
 async function readIfThere(path: string): Promise<Buffer | undefined> {
   try {
     return await readFile(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw new Error(`cannot read ${path} (${code}); choose another folder with --out.`, { cause: error });
   }
 }
