@@ -24,19 +24,20 @@ function find(results: readonly Result[], method: string, axis: string): Result 
 
 describe('valueAt', () => {
   const curve = [
-    { x: 1, y: 10 },
-    { x: 3, y: 6 },
+    { x: 1, y: 8 },
+    { x: 3, y: 2 },
     { x: 4, y: 0 },
   ];
 
   test.each([
-    [1, 10],
-    [2, 8],
-    [3, 6],
-    [3.5, 3],
+    [1, 8],
+    [1.5, 8 / Math.SQRT2],
+    [2, 4], // halfway between 8 and 2 in the logarithm; 5 on a straight line
+    [3, 2],
+    [3.5, 1], // on a straight line, because it ends at 0
     [4, 0],
-  ])('reads the curve at %d, linearly between its points', (x, y) => {
-    expect(valueAt(curve, x)).toBe(y);
+  ])('reads the curve at %d, linear in the logarithm where both ends are above zero', (x, y) => {
+    expect(valueAt(curve, x)).toBeCloseTo(y, 12);
   });
 
   test('is undefined before the first point, after the last and on an empty curve', () => {
@@ -77,7 +78,7 @@ describe('compareRuns', () => {
     expect(find(results, 'uniform', 'epoch').estimate?.mean).toBe(0.06);
     expect(find(results, 'dlis', 'epoch').estimate?.mean).toBe(0.04);
     expect(find(results, 'uniform', 'trainingSeconds').estimate?.mean).toBe(0.05);
-    expect(find(results, 'dlis', 'trainingSeconds').estimate?.mean).toBeCloseTo(0.07, 12);
+    expect(find(results, 'dlis', 'trainingSeconds').estimate?.mean).toBeCloseTo(Math.sqrt(0.1 * 0.04), 12);
   });
 
   test('pairs runs by seed, whatever their order and however many a method has', () => {
@@ -210,7 +211,7 @@ describe('what methods tell besides', () => {
     const methods = runs.map((run) => ({ method: run.method, biased: false, runs: [run] }));
     expect(settingsOverview(methods)).toEqual({
       shared: [
-        ['batchSize', '64'],
+        ['batch size', '64'],
         ['layers', '[2,3]'],
       ],
       particular: [{ method: 'low', settings: [['lambda', '0.1']] }],

@@ -1,9 +1,10 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { Html, html } from '../src/report/html.js';
-import { linePanel, logTicks, spread } from '../src/report/linePanel.js';
+import { linePanel, spread } from '../src/report/linePanel.js';
 import { methodStyle } from '../src/report/methodStyle.js';
 import { renderReport } from '../src/report/renderReport.js';
+import { logTicks } from '../src/report/valueScale.js';
 import { epochOf, runOf, syntheticRuns } from './reportRuns.js';
 
 const page = renderReport(syntheticRuns(3, 4));
@@ -14,14 +15,14 @@ const texts = (selector: string) =>
 describe('renderReport', () => {
   test('shows training loss, test loss and test error against epochs and against time, and the sampling', () => {
     expect(texts('.panel figcaption')).toEqual([
-      'Training loss against epochs',
-      'Test loss against epochs',
-      'Test error, % against epochs',
-      'Training loss against training time',
-      'Test loss against training time',
-      'Test error, % against training time',
-      'Second-moment ratio against epochs',
-      'Effective sample size, % against epochs',
+      'Training loss against epochs, log scale',
+      'Test loss against epochs, log scale',
+      'Test error, % against epochs, log scale',
+      'Training loss against training time, log scale',
+      'Test loss against training time, log scale',
+      'Test error, % against training time, log scale',
+      'Second-moment ratio against epochs, log scale',
+      'Effective sample size of the weights, % of the draws against epochs',
       'Training time of a step by phase; evaluation is not training',
     ]);
   });
@@ -45,8 +46,27 @@ describe('renderReport', () => {
         [0, 1, 2].map((e) => epochOf(e, e, { test: { loss: [900, 3, 2][e]! } })),
       ),
     ]);
-    expect(withStart).toContain('>3.0<');
+    expect(withStart).toContain('>3<');
     expect(withStart).not.toContain('>900<');
+  });
+
+  test('joins labels to curves by thin dots in grey, so that none looks like a part of a curve', () => {
+    const leaders = [...document.querySelectorAll('g[aria-label="link"]')];
+    expect(leaders).toHaveLength(8 * 5);
+    for (const leader of leaders) {
+      expect(leader.getAttribute('stroke')).toBe('var(--faint)');
+      expect(Number(leader.getAttribute('stroke-width'))).toBeLessThan(1);
+      expect(leader.getAttribute('stroke-dasharray')).not.toBeNull();
+    }
+  });
+
+  test('names settings in words and shortens the commit', () => {
+    const run = runOf('low', 1, [epochOf(1, 1, { test: { loss: 1 } })]);
+    run.environment.commit = '0123456789abcdef0123456789abcdef01234567';
+    const { document: own } = parseHTML(renderReport([run]));
+    const [names, values] = ['dt', 'dd'].map((tag) => [...own.querySelectorAll(tag)].map((e) => e.textContent));
+    expect(names).toEqual(expect.arrayContaining(['batch size', 'learning rate']));
+    expect(values![names!.indexOf('commit')]).toBe('0123456789ab');
   });
 
   test('says what each chart shows to those who cannot see it', () => {
@@ -114,7 +134,7 @@ describe('renderReport', () => {
 });
 
 describe('linePanel', () => {
-  const panel = (means: readonly number[]) =>
+  const panel = (means: readonly number[], logFrom?: number) =>
     linePanel(
       [
         {
@@ -123,12 +143,22 @@ describe('linePanel', () => {
           points: means.map((mean, epoch) => ({ epoch, x: epoch, mean, low: mean, high: mean })),
         },
       ],
-      { description: 'test', xLabel: 'epochs' },
+      { title: 'Loss', against: 'against epochs', xLabel: 'epochs', logFrom },
     ).markup;
 
   test('is logarithmic where values span more than a factor of three', () => {
     expect(panel([1, 0.1, 0.01])).toMatch(/>0\.01<.*>0\.1<.*>1</);
     expect(panel([1, 0.8, 0.6])).toMatch(/>0\.6<.*>0\.7<.*>0\.8<.*>0\.9</);
+  });
+
+  test.each([
+    ['log', [1, 0.1], undefined],
+    ['linear', [1, 0.8], undefined],
+    ['log', [1, 0.8], 1],
+    ['log', [1, 1], 1],
+    ['linear', [1, 0], 1],
+  ])('says in its caption that it is %s for %j from a factor of %d', (type, means, logFrom) => {
+    expect(panel(means, logFrom).includes('against epochs, log scale<')).toBe(type === 'log');
   });
 });
 
@@ -136,6 +166,7 @@ describe('the parts of a chart', () => {
   test('ticks of a logarithmic axis are round and at most seven', () => {
     expect(logTicks(0.9, 120)).toEqual([1, 2, 5, 10, 20, 50, 100]);
     expect(logTicks(0.15, 0.45)).toEqual([0.15, 0.2, 0.3, 0.4]);
+    expect(logTicks(4.1, 4.9)).toEqual([4.2, 4.4, 4.6, 4.8]);
     expect(logTicks(0.0005, 2000)).toEqual([0.001, 0.01, 0.1, 1, 10, 100, 1000]);
   });
 

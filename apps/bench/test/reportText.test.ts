@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { compareRuns } from '../src/report/compareRuns.js';
-import { formatEstimate, formatInterval, formatNumber, formatSeconds, joinWords } from '../src/report/format.js';
+import {
+  formatEstimate,
+  formatInterval,
+  formatNumber,
+  formatSeconds,
+  joinWords,
+  splitCamelCase,
+} from '../src/report/format.js';
 import type { Measure } from '../src/report/measures.js';
 import { notes } from '../src/report/notes.js';
 import { renderSummary } from '../src/report/renderSummary.js';
@@ -30,6 +37,12 @@ describe('numbers', () => {
 
   test('seconds come in a fitting unit', () => {
     expect([0.85, 41.234, 99.96, 192].map(formatSeconds)).toEqual(['850 ms', '41.2 s', '1 min 40 s', '3 min 12 s']);
+  });
+
+  test('names of settings and phases are split into words', () => {
+    expect(splitCamelCase('presampleFactor')).toBe('presample factor');
+    expect(splitCamelCase('readBack', '-')).toBe('read-back');
+    expect(splitCamelCase('epochs')).toBe('epochs');
   });
 
   test('small numbers and lists', () => {
@@ -117,6 +130,14 @@ describe('notes', () => {
     expect(notesOf([fast])).not.toContain('their times cannot be compared');
   });
 
+  test('warn of a busy machine where the seeds of a method differ by more than a fifth in seconds per step', () => {
+    const pair = (method: string, slow: number) =>
+      [1, slow].map((pace, i) => runOf(method, i + 1, [epochOf(1, pace, { test: { loss: 1 } })]));
+    const text = notesOf([...pair('uniform', 1.19), ...pair('dlis', 1.25), ...pair('low', 1.5)]);
+    expect(text).toContain('Seconds per step differ between the seeds by 25 % for dlis and 50 % for low: the machine');
+    expect(notesOf([...pair('uniform', 1.19), ...pair('dlis', 1.19)])).not.toContain('Seconds per step differ');
+  });
+
   test('point at weights that do not agree with the sampler', () => {
     const runs = syntheticRuns(1, 2);
     const telemetry = runs[0]!.epochs[2]!.telemetry!;
@@ -136,6 +157,12 @@ describe('renderSummary', () => {
       expect(summary.match(new RegExp(`│ ${method} `, 'g'))).toHaveLength(2);
     }
     expect(summary.match(/Lowest mean test error: /g)).toHaveLength(2);
+  });
+
+  test('explains the column of ratios, where there are any', () => {
+    const explanation = 'ratio: second moment of the gradient estimate relative to uniform draws';
+    expect(summary.replace(/\s+/g, ' ')).toContain(explanation);
+    expect(renderSummary(runsWith('uniform', [0.1]), { colors: false, columns: 200 })).not.toContain(explanation);
   });
 
   test('fits into the width it was given', () => {

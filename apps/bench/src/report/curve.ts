@@ -20,12 +20,18 @@ export function curveOf(run: RunRecord, read: Reading, axis: Axis): Point[] {
   });
 }
 
-/** Value of a curve at x, linear between its points; undefined outside of them. */
+/**
+ * Value of a curve at x; undefined outside of its points. Between two of them linear in the logarithm, as losses and
+ * errors fall by factors: y = y₀·(y₁/y₀)^t; linear where one is not above zero.
+ */
 export function valueAt(curve: readonly Point[], x: number): number | undefined {
   const after = curve.findIndex((point) => point.x >= x);
   if (after < 0) return undefined;
   const right = curve[after]!;
   if (right.x === x) return right.y;
   const left = curve[after - 1];
-  return left && left.y + ((right.y - left.y) * (x - left.x)) / (right.x - left.x);
+  if (!left) return undefined;
+  const share = (x - left.x) / (right.x - left.x);
+  if (left.y > 0 && right.y > 0) return left.y * (right.y / left.y) ** share;
+  return left.y + (right.y - left.y) * share;
 }

@@ -74,6 +74,11 @@ export function joinWords(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
+/** `readBack` as `read back`, or with another joint between its words. */
+export function splitCamelCase(name: string, joint = ' '): string {
+  return name.replace(/[A-Z]/g, (letter) => joint + letter.toLowerCase());
+}
+
 /** Makes the first letter a capital. */
 export function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

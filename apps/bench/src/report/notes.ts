@@ -1,6 +1,7 @@
 import type { RunRecord } from '@gradis/metrics';
 import type { Comparison, MethodRuns } from './compareRuns.js';
 import { formatBudget, formatSeconds, formatSeeds, joinWords } from './format.js';
+import { stepTimeSpread } from './methodFacts.js';
 import { inconsistentWeights } from './telemetry.js';
 
 /** What a reader must know to judge the numbers, one sentence or two each. */
@@ -11,6 +12,7 @@ export function notes(comparison: Comparison): string[] {
     ...chanceNote(comparison),
     timeNote(comparison),
     ...firstEpochNote(comparison),
+    ...busyNote(methods),
     ...measures.flatMap(({ remark }) => remark ?? []),
     ...biasNote(methods),
     ...comparison.leftOut.map(leftOutNote),
@@ -45,8 +47,8 @@ function chanceNote({ results }: Comparison): string[] {
 
 function timeNote({ budgets }: Comparison): string {
   return (
-    `Equal time is ${formatSeconds(budgets[1].limit)} of training, when the fastest run ended; every run is read there, linearly ` +
-    'between its epochs. Training time counts sampling, gathering, scoring and read-back, and leaves evaluation out.'
+    `Equal time is ${formatSeconds(budgets[1].limit)} of training, when the fastest run ended; every run is read there, between ` +
+    'its epochs by geometric interpolation. Training time counts sampling, gathering, scoring and read-back, and leaves evaluation out.'
   );
 }
 
@@ -57,8 +59,23 @@ function firstEpochNote({ methods, budgets }: Comparison): string[] {
     .map(({ method }) => method);
   if (slow.length === 0) return [];
   return [
-    `That time lies within the first epoch of ${joinWords(slow)}, where curves fall steeply and a straight line puts them too ` +
-      'high: train for more epochs to compare at equal time.',
+    `That time lies within the first epoch of ${joinWords(slow)}, where curves fall steeply and only its two ` +
+      'ends are known, so that the values are rough: train for more epochs to compare at equal time.',
+  ];
+}
+
+/** Differences between the seeds of one method that are no matter of chance in the sampling. */
+const TOLERATED_SPREAD = 0.2;
+
+function busyNote(methods: readonly MethodRuns[]): string[] {
+  const spreads = methods
+    .map((runs) => ({ method: runs.method, spread: stepTimeSpread(runs) }))
+    .filter(({ spread }) => spread > TOLERATED_SPREAD)
+    .map(({ method, spread }) => `${(100 * spread).toFixed(0)} % for ${method}`);
+  if (spreads.length === 0) return [];
+  return [
+    `Seconds per step differ between the seeds by ${joinWords(spreads)}: the machine was probably busy with other work, so read ` +
+      'equal time with care.',
   ];
 }
 

@@ -104,6 +104,7 @@ ${AXES.map(
       title: `${capitalize(measure.name)}${measure.isShare ? ', %' : ''}`,
       read: measure.read,
       percent: measure.isShare,
+      logFrom: 1,
     }),
   )}</div>`,
 )}
@@ -118,7 +119,7 @@ function samplingSection(comparison: Comparison): Html {
       reference: 1,
     }),
     curvePanel(comparison, AXES[0]!, {
-      title: 'Effective sample size, %',
+      title: 'Effective sample size of the weights, % of the draws',
       read: ({ telemetry }) => telemetry?.effectiveSampleSizeShare,
       percent: true,
       reference: 100,
@@ -129,7 +130,8 @@ function samplingSection(comparison: Comparison): Html {
 <h2 id="sampling">What the sampling does to the variance</h2>
 <p>The second-moment ratio compares the sampling with uniform draws of the same scores: below 1 the variance of the gradient
 estimate is reduced, and 0.5 is worth a batch twice as large. It is as good as the score stands for the gradient. The effective sample
-size, as a share of the batch, tells how evenly the importance weights 1/(N·p) are spread; for biased methods, which do not use them, what they would be.</p>
+size is that of the importance weights 1/(N·p), pooled over all draws of an epoch, as a share of these draws: it tells how evenly the weights
+are spread. For biased methods, which do not use these weights, it is what it would be.</p>
 <div class="panels">${panels}</div>
 </section>`;
 }
@@ -139,21 +141,16 @@ interface CurveQuantity {
   read: Reading;
   percent?: boolean;
   reference?: number;
+  logFrom?: number;
 }
 
 /** A figure with one curve per method; nothing if no method has the quantity. */
-function curvePanel({ methods }: Comparison, { axis, against, ...x }: CurveAxis, quantity: CurveQuantity): Html[] {
-  const { title, read, percent, reference } = quantity;
+function curvePanel({ methods }: Comparison, { axis, ...x }: CurveAxis, { read, ...quantity }: CurveQuantity): Html[] {
   const series = methods
     .map(({ method, runs }, i) => ({ label: method, style: methodStyle(i), points: bandOf(runs, read, axis) }))
     .map((one) => ({ ...one, points: one.points.filter(({ epoch }) => epoch > 0) }))
     .filter(({ points }) => points.length > 0);
-  if (series.length === 0) return [];
-  const description = `${title} ${against}, one curve per method`;
-  return [
-    html`<figure class="panel"><figcaption>${title} <span>${against}</span></figcaption>
-${linePanel(series, { description, percent, reference, ...x })}</figure>`,
-  ];
+  return series.length === 0 ? [] : [linePanel(series, { ...quantity, ...x })];
 }
 
 function timeSection({ methods }: Comparison): Html {
@@ -174,10 +171,16 @@ function notesSection(comparison: Comparison): Html {
 </section>`;
 }
 
+/** Characters of a commit hash that are shown: enough to be unique. */
+const COMMIT_LENGTH = 12;
+
 function factsSection({ methods }: Comparison): Html {
   const { shared, particular } = settingsOverview(methods);
   const { environment, dataset } = methods[0]!.runs[0]!;
   const { packages, ...machine } = environment;
+  const details = Object.entries(machine).map(
+    ([name, value]): Setting => [name, name === 'commit' ? value.slice(0, COMMIT_LENGTH) : value],
+  );
   const seeds = methods.map(({ method, runs }): Setting => [method, joinWords(runs.map(({ seed }) => String(seed)))]);
   return html`<section aria-labelledby="facts">
 <h2 id="facts">Settings and environment</h2>
@@ -185,7 +188,7 @@ function factsSection({ methods }: Comparison): Html {
 ${facts('Settings of all methods', [['dataset', dataset.name], ...shared])}
 ${particular.map(({ method, settings }) => facts(`Settings of ${method}`, settings))}
 ${facts('Seeds', seeds)}
-${facts('Environment', [...Object.entries(machine), ...Object.entries(packages)])}
+${facts('Environment', [...details, ...Object.entries(packages)])}
 </div>
 </section>`;
 }

@@ -5,6 +5,7 @@ import { type Budget, type Comparison, compareRuns } from './compareRuns.js';
 import { formatEstimate } from './format.js';
 import { momentRatio, timePerEpoch } from './methodFacts.js';
 import { notes } from './notes.js';
+import { meanSecondMomentRatio } from './telemetry.js';
 import { verdicts } from './verdicts.js';
 
 /** Options of {@link renderSummary}. */
@@ -39,12 +40,16 @@ export function renderSummary(
   );
   return `${[
     ...blocks,
-    dim(
-      notes(comparison)
-        .map((note) => paragraph(note, '· '))
-        .join('\n'),
-    ),
+    dim([...ratioNote(runs), ...notes(comparison)].map((note) => paragraph(note, '· ')).join('\n')),
   ].join('\n\n')}\n`;
+}
+
+/** What the last column of the tables is. */
+function ratioNote(runs: readonly RunRecord[]): string[] {
+  if (meanSecondMomentRatio(runs) === undefined) return [];
+  return [
+    'ratio: second moment of the gradient estimate relative to uniform draws, mean over the epochs; below 1 is better.',
+  ];
 }
 
 function resultsTable({ methods, measures, results }: Comparison, budget: Budget, colors: boolean): string {

@@ -1,7 +1,8 @@
 import type { JsonValue } from '@gradis/metrics';
 import type { MethodRuns } from './compareRuns.js';
+import { splitCamelCase } from './format.js';
 
-/** A setting and its value, as text. */
+/** A setting in words and its value, as text. */
 export type Setting = [name: string, value: string];
 
 /** Settings of an experiment: those that all runs share, and what is particular to each method. */
@@ -14,7 +15,8 @@ export interface SettingsOverview {
 export function settingsOverview(methods: readonly MethodRuns[]): SettingsOverview {
   const all = methods.flatMap(({ runs }) => runs.map(({ settings }) => settings));
   const isShared = (name: string) => new Set(all.map((settings) => JSON.stringify(settings[name]))).size === 1;
-  const asText = (entries: [string, JsonValue][]) => entries.map(([name, value]): Setting => [name, show(value)]);
+  const asText = (entries: [string, JsonValue][]) =>
+    entries.map(([name, value]): Setting => [splitCamelCase(name), show(value)]);
   const first = Object.entries(all[0] ?? {});
   return {
     shared: asText(first.filter(([name]) => isShared(name))),

@@ -1,5 +1,6 @@
 import { mean } from '@gradis/metrics';
 import type { MethodRuns } from './compareRuns.js';
+import { splitCamelCase } from './format.js';
 
 /** Milliseconds per step that a method spends in one phase of training, averaged over its runs. */
 export interface PhaseTime {
@@ -15,7 +16,7 @@ export function timeBreakdown(methods: readonly MethodRuns[]): PhaseTime[] {
   return ends.flatMap(({ method, ends }) =>
     phases.map((phase) => ({
       method,
-      phase: inWords(phase),
+      phase: splitCamelCase(phase, '-'),
       milliseconds: mean(ends.map(({ seconds, steps }) => (1000 * (seconds[phase] ?? 0)) / Math.max(1, steps))),
     })),
   );
@@ -24,9 +25,4 @@ export function timeBreakdown(methods: readonly MethodRuns[]): PhaseTime[] {
 /** Milliseconds per step of a method in all phases. */
 export function totalTime(times: readonly PhaseTime[], method: string): number {
   return times.filter((time) => time.method === method).reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-}
-
-/** `readBack` as `read-back`. */
-function inWords(phase: string): string {
-  return phase.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
