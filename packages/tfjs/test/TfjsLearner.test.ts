@@ -1,55 +1,9 @@
-import { RandomGenerator } from '@gradis/samplers';
-import { createStrategy, type Strategy, strategyFromState, TrainingProgress, train } from '@gradis/training';
+import { createStrategy } from '@gradis/training';
 import { installWasmTraining } from '@gradis/wasm-training';
 import * as tf from '@tensorflow/tfjs';
-import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { type LossName, misclassified, type Network, TfjsLearner, tensorSource } from '../src/index.js';
-
-const N = 40;
-const METHODS = ['uniform', 'memory-is', 'memory-as', 'dlis', 'low'] as const;
-
-function dataset() {
-  const random = new RandomGenerator(7);
-  const x = tf.tensor2d(
-    Float32Array.from({ length: N * 5 }, () => random.normal()),
-    [N, 5],
-  );
-  const labels = tf.tensor1d(
-    Int32Array.from({ length: N }, () => random.integer(3)),
-    'int32',
-  );
-  return tensorSource(x, labels);
-}
-
-function network(hidden = 6): tf.LayersModel {
-  const layer = (units: number, seed: number, inputShape?: number[]) =>
-    tf.layers.dense({
-      units,
-      inputShape,
-      activation: seed === 1 ? 'tanh' : 'linear',
-      kernelInitializer: tf.initializers.glorotNormal({ seed }),
-    });
-  return tf.sequential({ layers: [layer(hidden, 1, [5]), layer(3, 2)] });
-}
-
-function makeLearner(optimizer: tf.Optimizer = tf.train.adam(0.01)): TfjsLearner {
-  const data = dataset();
-  return new TfjsLearner({ model: network(), optimizer, loss: 'softmaxCrossEntropy', train: data, test: data });
-}
-
-async function run(learner: TfjsLearner, strategy: Strategy, steps: number, progress = new TrainingProgress()) {
-  const losses: number[] = [];
-  const stop = new AbortController();
-  const options = { batchSize: 8, evaluate: [], signal: stop.signal, progress };
-  if (steps === 0) return losses;
-  for await (const event of train(learner, strategy, options)) {
-    if (event.kind !== 'step') continue;
-    losses.push(...event.result.losses);
-    if (event.step >= steps) stop.abort();
-  }
-  return losses;
-}
+import { type LossName, type Network, TfjsLearner, tensorSource } from '../src/index.js';
+import { dataset, METHODS, makeLearner, N, network, run } from './smallLearner.js';
 
 describe.each(['cpu', 'wasm'])('TfjsLearner on %s', (backend) => {
   beforeAll(async () => {
@@ -119,30 +73,6 @@ describe.each(['cpu', 'wasm'])('TfjsLearner on %s', (backend) => {
       run(makeLearner(), createStrategy(method, { size: N, seed, threshold: 1 }), 60);
     expect(await once(1)).toEqual(await once(1));
     expect(await once(1)).not.toEqual(await once(2));
-  });
-
-  it.each([
-    ['adam', () => tf.train.adam(0.01)],
-    ['momentum', () => tf.train.momentum(0.05, 0.9)],
-    ['sgd', () => tf.train.sgd(0.05)],
-    ['rmsprop', () => tf.train.rmsprop(0.01)],
-  ])('continues from a saved state as if it had not stopped, with %s', async (_, optimizer) => {
-    const whole = await run(makeLearner(optimizer()), createStrategy('memory-is', { size: N }), 40);
-
-    const learner = makeLearner(optimizer());
-    const strategy = createStrategy('memory-is', { size: N });
-    const progress = new TrainingProgress();
-    const first = await run(learner, strategy, 17, progress);
-    const saved = structuredClone({
-      learner: await learner.getState(),
-      strategy: strategy.getState(),
-      progress: progress.getState(),
-    });
-
-    const restored = makeLearner(optimizer());
-    await restored.setState(saved.learner);
-    const rest = await run(restored, strategyFromState(saved.strategy), 40, TrainingProgress.fromState(saved.progress));
-    expect([...first, ...rest]).toEqual(whole);
   });
 
   it('gives the weights of a rule, computed from the scores of its own forward pass', async () => {
@@ -230,25 +160,6 @@ describe.each(['cpu', 'wasm'])('TfjsLearner on %s', (backend) => {
       ['score', false],
       ['evaluate', false],
     ]);
-  });
-
-  it('saves and restores the moving averages of batch normalisation', async () => {
-    const make = () => {
-      const norm = tf.layers.batchNormalization({ inputShape: [5] });
-      const head = tf.layers.dense({ units: 3, kernelInitializer: tf.initializers.glorotNormal({ seed: 1 }) });
-      const model = tf.sequential({ layers: [norm, head] });
-      const data = dataset();
-      const options = { model, optimizer: tf.train.adam(0.01), train: data, test: data };
-      return { model, learner: new TfjsLearner({ ...options, loss: 'softmaxCrossEntropy' }) };
-    };
-    const { model, learner } = make();
-    await run(learner, createStrategy('memory-is', { size: N }), 20);
-    const fresh = make();
-    const movingMean = (m: tf.LayersModel) => Array.from(m.layers[0].getWeights()[2].dataSync());
-    expect(movingMean(model)).not.toEqual(movingMean(fresh.model));
-    await fresh.learner.setState(structuredClone(await learner.getState()));
-    expect(movingMean(fresh.model)).toEqual(movingMean(model));
-    expect(await fresh.learner.evaluate('test')).toEqual(await learner.evaluate('test'));
   });
 
   it('leaves nothing on the device, and the parameters as they were, when a weight rule throws', async () => {
@@ -418,26 +329,5 @@ describe('TfjsLearner refuses', () => {
 
   it('data of different length', () => {
     expect(() => tensorSource(tf.zeros([4, 5]), tf.zeros([3]))).toThrow(/4, 3 samples/);
-  });
-});
-
-describe('misclassified', () => {
-  it('compares the largest output with the class, for indices, columns of indices and one-hot or soft labels', () => {
-    const outputs = tf.tensor2d([
-      [3, 1, 2],
-      [0, 1, 2],
-      [0, 5, 1],
-    ]);
-    for (const labels of [
-      tf.tensor1d([0, 1, 1], 'int32'),
-      tf.tensor2d([[0], [1], [1]]),
-      tf.tensor2d([
-        [1, 0, 0],
-        [0, 1, 0],
-        [0.1, 0.7, 0.2],
-      ]),
-    ]) {
-      expect(Array.from(misclassified(labels, outputs).dataSync())).toEqual([0, 1, 0]);
-    }
   });
 });

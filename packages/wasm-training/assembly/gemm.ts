@@ -144,7 +144,6 @@ function packColumns(target: usize, b: usize, row: i32, column: i32, depth: i32,
  * target[p · width + l] = source[l · lane + p · step] for `lanes` ≤ `width` lanes; width is 4 or 8.
  * Lanes beyond `lanes` keep what they hold: they only reach cells of the tile that are never copied to C.
  */
-// @ts-ignore: decorator
 @inline function packPanel(
   target: usize, source: usize, lane: i32, step: i32, lanes: i32, depth: i32, width: i32,
 ): void {

@@ -64,13 +64,10 @@ function sumFourColumns(x: usize, out: usize, rows: i32, columns: i32, scale: f6
   v128.store(out, scaledFloats(s0, s1, scale));
 }
 
-// @ts-ignore: decorator
 @inline function lowDoubles(x: v128): v128 { return f64x2.promote_low_f32x4(x); }
 
-// @ts-ignore: decorator
 @inline function highDoubles(x: v128): v128 { return f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1)); }
 
-// @ts-ignore: decorator
 @inline function scaledFloats(low: v128, high: v128, scale: f64): v128 {
   const factor = f64x2.splat(scale);
   const first = f32x4.demote_f64x2_zero(f64x2.mul(low, factor));

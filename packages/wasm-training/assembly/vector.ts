@@ -7,18 +7,14 @@ export const FLOAT: usize = 4;
 export const VECTOR: usize = 16;
 
 /** Address of the float `index` places after `base`. */
-// @ts-ignore: decorator
 @inline export function at(base: usize, index: i32): usize { return base + (<usize>index << 2); }
 
 /** Bytes of the part of `count` floats that fills whole vectors. */
-// @ts-ignore: decorator
 @inline export function vectorBytes(count: i32): usize { return <usize>(count & ~3) << 2; }
 
-// @ts-ignore: decorator
 @inline export function min(a: i32, b: i32): i32 { return a < b ? a : b; }
 
 /** a · b + sum: one rounding with relaxed SIMD where the processor has it, two without. */
-// @ts-ignore: decorator
 @inline export function multiplyAdd(a: v128, b: v128, sum: v128): v128 {
   return RELAXED ? f32x4.relaxed_madd(a, b, sum) : f32x4.add(sum, f32x4.mul(a, b));
 }
