@@ -49,7 +49,7 @@ const KIND = 'MemorySampler';
 const SMALLEST_TOTAL = 1e-290;
 
 /**
- * Draws samples in proportion to the last known scores q; biased with `mode: 'adaptive'`, unbiased otherwise.
+ * Draws samples in proportion to the last known scores q; unbiased, unless `weightExponent` is below 1.
  *
  * The first epoch is shuffled and visits every sample once, with probabilities 1/N and weights 1, and q becomes the
  * score. From then on `p = (1 − λ) q/Σq + λ/N` and `q ← α·q + (1 − α)·score`. An epoch ends when N or more samples were
@@ -94,7 +94,7 @@ export class MemorySampler implements Sampler {
   constructor(
     size: number,
     {
-      mode = 'importance',
+      weightExponent = 1,
       momentum = 0.1,
       epsilon = 1e-3,
       epsilonMode = 'relative',
@@ -104,14 +104,14 @@ export class MemorySampler implements Sampler {
       seed = 0,
     }: MemorySamplerOptions = {},
   ) {
-    requireOneOf('mode', mode, ['importance', 'adaptive']);
+    requireNumber('weightExponent', weightExponent, 0, 1);
     requireFraction('momentum', momentum);
     requireNumber('epsilon', epsilon, 0);
     requireOneOf('epsilonMode', epsilonMode, ['relative', 'absolute']);
     requireOneOf('epsilonSchedule', epsilonSchedule, ['epoch', 'step']);
     requireNumber('uniformMix', uniformMix, 0, 1);
     requireOneOf('drawing', drawing, ['with-replacement', 'systematic']);
-    this.#options = { mode, momentum, epsilon, epsilonMode, epsilonSchedule, uniformMix, drawing };
+    this.#options = { weightExponent, momentum, epsilon, epsilonMode, epsilonSchedule, uniformMix, drawing };
     this.#random = new RandomGenerator(seed);
     this.#stream = ShuffledStream.of(size, this.#random);
     this.size = size;
@@ -229,7 +229,7 @@ export class MemorySampler implements Sampler {
     const { size } = this;
     const tree = this.#tree;
     const random = this.#random;
-    const { mode, drawing } = this.#options;
+    const { weightExponent, drawing } = this.#options;
     const epsilon = this.#pendingEpsilon();
     if (epsilon > 0) tree.addToAll(epsilon);
     this.#epsilonDue = false;
@@ -247,9 +247,7 @@ export class MemorySampler implements Sampler {
       indices[k] = index;
       probabilities[k] = probabilityOf(tree.get(index), mixture);
     }
-    const weights =
-      mode === 'importance' ? importanceWeights(probabilities, size) : new Float32Array(batchSize).fill(1);
-    return { indices, probabilities, weights };
+    return { indices, probabilities, weights: importanceWeights(probabilities, size, weightExponent) };
   }
 
   /** The probabilities of scores with this sum. */

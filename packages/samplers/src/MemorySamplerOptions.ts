@@ -1,10 +1,10 @@
 /** Options of a `MemorySampler`: how it remembers scores, and how it draws from them. */
 export interface MemorySamplerOptions {
   /**
-   * 'importance': weights 1/(N p), unbiased. 'adaptive': weights 1, biased towards samples with large scores. Default
-   * 'importance'.
+   * Exponent β in [0, 1] of the weights `(1/(N p))^β`. 1 is importance sampling, unbiased; 0 is adaptive sampling,
+   * weights 1, biased towards samples with large scores. Default 1.
    */
-  mode?: 'importance' | 'adaptive';
+  weightExponent?: number;
   /** Share α in [0, 1) of the OLD score in `q ← α·q + (1 − α)·score`. The paper uses 0.0–0.3. Default 0.1. */
   momentum?: number;
   /** Amount added to every q, so that no sample is forgotten; ≥ 0. Default 1e-3. */

@@ -13,8 +13,7 @@ import { UniformSampler, type UniformSamplerState } from './UniformSampler.js';
  *
  * @example
  * ```ts
- * import { CalibratedSampler, type CalibratedSamplerState } from './CalibratedSampler.js';
-import { MemorySampler, samplerFromState } from '@gradis/samplers';
+ * import { MemorySampler, samplerFromState } from '@gradis/samplers';
  *
  * const sampler = new MemorySampler(100, { seed: 3 });
  * const copy = samplerFromState(structuredClone(sampler.getState()));

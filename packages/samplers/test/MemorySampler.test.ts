@@ -97,7 +97,7 @@ describe('MemorySampler', () => {
     {},
     { epsilonMode: 'absolute', epsilon: 0.01, uniformMix: 0, momentum: 0.3 },
     { epsilonSchedule: 'step', drawing: 'systematic' },
-    { epsilonMode: 'absolute', epsilonSchedule: 'step', epsilon: 1e-4, mode: 'adaptive', momentum: 0 },
+    { epsilonMode: 'absolute', epsilonSchedule: 'step', epsilon: 1e-4, weightExponent: 0, momentum: 0 },
   ])('agrees with Algorithm 1 on plain arrays over random delays, duplicates and restores: %j', (options) => {
     const random = new RandomGenerator(17);
     const size = 23;
@@ -107,7 +107,7 @@ describe('MemorySampler', () => {
     for (let step = 0; step < 3000; step++) {
       const before = random.uniform() < 0.2 ? sampler.probabilities() : undefined;
       const expected = naive.probabilities();
-      const weighted = naive.epoch > 0 && options.mode !== 'adaptive';
+      const weighted = naive.epoch > 0 && options.weightExponent !== 0;
       const { indices, probabilities, weights } = sampler.draw(1 + random.integer(9));
       naive.draw(indices.length);
       indices.forEach((index, k) => {
@@ -235,7 +235,7 @@ describe('MemorySampler', () => {
   test('has the defaults that it states', () => {
     const sampler = new MemorySampler(50);
     expect(sampler.getState().options).toEqual({
-      mode: 'importance',
+      weightExponent: 1,
       momentum: 0.1,
       epsilon: 1e-3,
       epsilonMode: 'relative',
@@ -252,7 +252,7 @@ describe('MemorySampler', () => {
       [{ momentum: Number.NaN }, 'momentum is NaN'],
       [{ epsilon: -1 }, 'epsilon is -1; it must be finite and ≥ 0.'],
       [{ uniformMix: 1.5 }, 'uniformMix is 1.5; it must be in [0, 1].'],
-      [{ mode: 'both' as 'adaptive' }, "mode is 'both'; it must be one of 'importance', 'adaptive'."],
+      [{ weightExponent: 1.5 }, 'weightExponent is 1.5; it must be in [0, 1].'],
       [{ drawing: 'none' as 'systematic' }, "drawing is 'none'"],
       [{ epsilonMode: 'x' as 'relative' }, "epsilonMode is 'x'"],
       [{ epsilonSchedule: 'x' as 'epoch' }, "epsilonSchedule is 'x'"],

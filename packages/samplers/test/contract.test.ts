@@ -24,16 +24,16 @@ const memory: [string, MemorySamplerOptions][] = [
   ['importance, uniform draws only', { uniformMix: 1 }],
   ['importance, systematic', { uniformMix: 0, drawing: 'systematic' }],
   ['importance, systematic and mixed', { uniformMix: 0.2, drawing: 'systematic' }],
-  ['adaptive', { uniformMix: 0.1, mode: 'adaptive' }],
+  ['adaptive', { uniformMix: 0.1, weightExponent: 0 }],
 ];
 for (const [name, options] of memory) {
-  const { uniformMix = 0, mode } = options;
+  const { uniformMix = 0, weightExponent } = options;
   testSamplerContract({
     name: `MemorySampler (${name})`,
     create: (seed) => teach(new MemorySampler(12, { ...options, seed, epsilon: 0 })),
     draw: (sampler, batchSize) => sampler.draw(batchSize),
     probabilities: () => SCORES.map((score) => ((1 - uniformMix) * score) / TOTAL + uniformMix / 12),
-    unbiased: mode !== 'adaptive',
+    unbiased: weightExponent !== 0,
   });
 }
 

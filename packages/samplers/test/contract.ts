@@ -19,6 +19,8 @@ export interface ContractSubject {
   probabilities(sampler: Sampler): ArrayLike<number>;
   /** Whether the weighted mean is unbiased. */
   unbiased: boolean;
+  /** Weight that a draw must have, if it is neither 1/(N p), as it is where unbiased, nor 1, as it is otherwise. */
+  weightOf?(probability: number, draw: Draw): number;
 }
 
 /** Visits every sample once and teaches its score. */
@@ -35,7 +37,9 @@ export function teach<S extends Sampler>(sampler: S): S {
 }
 
 /** What every sampler must keep. */
-export function testSamplerContract({ name, create, draw, probabilities, unbiased }: ContractSubject): void {
+export function testSamplerContract(subject: ContractSubject): void {
+  const { name, create, draw, probabilities, unbiased } = subject;
+  const { weightOf = (probability) => (unbiased ? 1 / (SCORES.length * probability) : 1) } = subject;
   describe(`${name}: contract`, () => {
     test('draws with the stated probabilities', () => {
       const sampler = create(1);
@@ -57,11 +61,12 @@ export function testSamplerContract({ name, create, draw, probabilities, unbiase
       const sampler = create(2);
       const stated = probabilities(sampler);
       for (let k = 0; k < 100; k++) {
-        const { indices, probabilities: drawn, weights } = draw(sampler, BATCH);
+        const batch = draw(sampler, BATCH);
+        const { indices, probabilities: drawn, weights } = batch;
         expect([drawn.length, weights.length]).toEqual([indices.length, indices.length]);
         indices.forEach((index, slot) => {
           expect(drawn[slot]).toBeCloseTo(stated[index]!, 14);
-          expect(weights[slot]).toBe(unbiased ? Math.fround(1 / (SCORES.length * drawn[slot]!)) : 1);
+          expect(weights[slot]).toBe(Math.fround(weightOf(drawn[slot]!, batch)));
         });
       }
     });

@@ -59,14 +59,14 @@ describe('MemorySampler.fromState', () => {
 
   test('refuses options that it does not know, out of their range, or missing', () => {
     const { momentum: _, ...withoutMomentum } = state.options;
-    const known = 'mode, momentum, epsilon, epsilonMode, epsilonSchedule, uniformMix, drawing';
-    expect(restore({ options: { ...state.options, mode: 'both' } })).toThrow("mode is 'both'");
+    const known = 'weightExponent, momentum, epsilon, epsilonMode, epsilonSchedule, uniformMix, drawing';
+    expect(restore({ options: { ...state.options, weightExponent: 2 } })).toThrow('weightExponent is 2');
     expect(restore({ options: { ...state.options, momentum: Number.NaN } })).toThrow('momentum is NaN');
     expect(restore({ options: { ...state.options, speed: 3 } })).toThrow(
       `state.options.speed is 3; a state has the options ${known} and no others.`,
     );
     expect(restore({ options: withoutMomentum })).toThrow('state.options.momentum is undefined');
-    expect(restore({ options: undefined })).toThrow('state.options.mode is undefined');
+    expect(restore({ options: undefined })).toThrow('state.options.weightExponent is undefined');
   });
 
   test('refuses damaged arrays', () => {

@@ -116,7 +116,7 @@ describe('expected gradient over all batches', () => {
   });
 
   test('adaptive sampling is biased: it has the gradient of the p-weighted loss', () => {
-    const outcomes = memoryOutcomes(new MemorySampler(N, { mode: 'adaptive' }), scores);
+    const outcomes = memoryOutcomes(new MemorySampler(N, { weightExponent: 0 }), scores);
     const estimate = expectedGradient(outcomes);
     expect(bias(estimate)).toBeGreaterThan(0.05);
     const weighted = combine(outcomes.map(({ probability, index }) => [probability, gradients[index]!]));

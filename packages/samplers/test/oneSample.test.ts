@@ -24,7 +24,7 @@ const resample: Step = (sampler, batchSize, score) => {
 const memory: MemorySamplerOptions[] = [
   {},
   { drawing: 'systematic' },
-  { mode: 'adaptive' },
+  { weightExponent: 0 },
   { uniformMix: 0 },
   { uniformMix: 0.3, epsilonMode: 'absolute', epsilonSchedule: 'step' },
 ];

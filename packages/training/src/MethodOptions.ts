@@ -2,7 +2,7 @@ import type { LowOptions, MemorySamplerOptions, ResamplingSamplerOptions } from 
 
 /** Options of every method in one place; each method reads those that concern it. */
 export interface MethodOptions
-  extends Omit<MemorySamplerOptions, 'mode' | 'seed'>,
+  extends Omit<MemorySamplerOptions, 'weightExponent' | 'seed'>,
     Omit<ResamplingSamplerOptions, 'seed'>,
     LowOptions {
   /** Number of training samples N. */

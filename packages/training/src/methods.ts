@@ -30,12 +30,12 @@ export interface Method {
 /** Names of the methods. */
 export type MethodName = 'uniform' | 'memory-is' | 'memory-as' | 'calibrated' | 'dlis' | 'low';
 
-const memory = (name: MethodName, mode: 'importance' | 'adaptive'): Method['create'] => {
+const memory = (name: MethodName, weightExponent: number): Method['create'] => {
   return (options, state) =>
     new SamplerStrategy(
       name,
       options,
-      state ? samplerFromState(state) : new MemorySampler(options.size, { ...options, mode }),
+      state ? samplerFromState(state) : new MemorySampler(options.size, { ...options, weightExponent }),
     );
 };
 
@@ -57,14 +57,14 @@ export const methods: Readonly<Record<MethodName, Method>> = {
     summary: 'draws by remembered scores and weights by 1/(N·p): importance sampling',
     biased: false,
     reference: 'arXiv 2311.14468, Algorithm 1',
-    create: memory('memory-is', 'importance'),
+    create: memory('memory-is', 1),
   },
   'memory-as': {
     name: 'memory-as',
     summary: 'draws by remembered scores and leaves the weights at 1: adaptive sampling',
     biased: true,
     reference: 'arXiv 2311.14468, Algorithm 1',
-    create: memory('memory-as', 'adaptive'),
+    create: memory('memory-as', 0),
   },
   calibrated: {
     name: 'calibrated',
