@@ -1,5 +1,6 @@
 import { assertObservation } from './assertObservation.js';
 import { assertScores } from './assertScores.js';
+import type { CandidateSampler } from './CandidateSampler.js';
 import {
   requireBoolean,
   requireCount,
@@ -15,7 +16,7 @@ import {
 import { equivalentBatchGrowth } from './equivalentBatchGrowth.js';
 import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
 import type { ResamplingSamplerOptions } from './ResamplingSamplerOptions.js';
-import type { Draw, Sampler, SamplerState } from './Sampler.js';
+import type { Draw, SamplerState } from './Sampler.js';
 import { ShuffledStream, type ShuffledStreamState } from './ShuffledStream.js';
 import { SumTree } from './SumTree.js';
 import { uniformDraw } from './uniformDraw.js';
@@ -75,7 +76,7 @@ const KIND = 'ResamplingSampler';
  * console.log(sampler.isActive(2), sampler.presample(2)?.length); // → true 10
  * ```
  */
-export class ResamplingSampler implements Sampler {
+export class ResamplingSampler implements CandidateSampler {
   readonly size: number;
   readonly #options: Settings;
   #random: RandomGenerator;

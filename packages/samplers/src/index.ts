@@ -1,5 +1,6 @@
 export { assertScores } from './assertScores.js';
 export { CalibratedSampler, type CalibratedSamplerOptions, type CalibratedSamplerState } from './CalibratedSampler.js';
+export type { CandidateSampler } from './CandidateSampler.js';
 export { effectiveSampleSize } from './effectiveSampleSize.js';
 export { type EquivalentBatchGrowthOptions, equivalentBatchGrowth } from './equivalentBatchGrowth.js';
 export { importanceWeights } from './importanceWeights.js';
