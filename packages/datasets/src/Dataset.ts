@@ -40,8 +40,10 @@ export interface Dataset {
    * @param indices Samples to copy, each in [0, N), in this order; repetitions allowed. [B]
    * @param into A batch from an earlier call, to be overwritten and returned. An array whose length no longer fits is
    *   replaced. Reuse a batch only when nothing refers to it any more: a tensor on TF.js's cpu backend shares its memory.
+   * @param view Which views to copy where samples are augmented, an integer ≥ 0 such as the number of the step: the same
+   *   view of a sample for the same number. Without it, or without augmentation, the samples as they are.
    * @returns `into`, or a new batch.
    * @throws RangeError if an index is outside [0, N); `into` is then unchanged.
    */
-  gather(indices: Int32Array, into?: GatheredBatch): GatheredBatch;
+  gather(indices: Int32Array, into?: GatheredBatch, view?: number): GatheredBatch;
 }

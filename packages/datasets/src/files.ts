@@ -1,5 +1,8 @@
 import type * as FileSystem from 'node:fs/promises';
 
+/** A path (where there is a file system) or the bytes of a file. */
+export type FileSource = string | Uint8Array | ArrayBuffer;
+
 /**
  * Node's file system, asked for when it is needed, so that a browser bundle contains no trace of it.
  * @throws Error where there is none, saying that `what` must be passed as bytes instead.
@@ -13,10 +16,11 @@ function fileSystem(what: string): typeof FileSystem {
 }
 
 /** Bytes of a file. */
-export async function readBytes(path: string): Promise<Uint8Array> {
-  const { readFile } = fileSystem(path);
-  return readFile(path).catch((cause: Error) => {
-    throw new Error(`Cannot read "${path}": ${cause.message}. Check the path.`, { cause });
+export async function readBytes(source: FileSource): Promise<Uint8Array> {
+  if (typeof source !== 'string') return source instanceof Uint8Array ? source : new Uint8Array(source);
+  const { readFile } = fileSystem(source);
+  return readFile(source).catch((cause: Error) => {
+    throw new Error(`Cannot read "${source}": ${cause.message}. Check the path.`, { cause });
   });
 }
 

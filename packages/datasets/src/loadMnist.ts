@@ -1,8 +1,9 @@
 import { ArrayDataset } from './ArrayDataset.js';
 import type { Dataset } from './Dataset.js';
-import { listFolder } from './files.js';
+import { type FileSource, listFolder } from './files.js';
 import type { Idx } from './parseIdx.js';
-import { type FileSource, readIdx } from './readIdx.js';
+import { readIdx } from './readIdx.js';
+import type { TrainTest } from './TrainTest.js';
 
 /** The four files of MNIST, each as a path or as bytes, gzip-compressed or not. */
 export interface MnistFiles {
@@ -10,12 +11,6 @@ export interface MnistFiles {
   trainLabels: FileSource;
   testImages: FileSource;
   testLabels: FileSource;
-}
-
-/** The two splits of a data set. */
-export interface TrainTest {
-  train: Dataset;
-  test: Dataset;
 }
 
 const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];

@@ -1,9 +1,6 @@
-import { readBytes } from './files.js';
+import { type FileSource, readBytes } from './files.js';
 import { gunzip, isGzip } from './gunzip.js';
 import { type Idx, type IdxOptions, parseIdx } from './parseIdx.js';
-
-/** A path (where there is a file system) or the bytes of a file. */
-export type FileSource = string | Uint8Array | ArrayBuffer;
 
 /**
  * Reads an IDX file, gzip-compressed or not: the first two bytes decide, not the name.
@@ -24,11 +21,6 @@ export type FileSource = string | Uint8Array | ArrayBuffer;
  */
 export async function readIdx(source: FileSource, { name }: IdxOptions = {}): Promise<Idx> {
   const label = name ?? (typeof source === 'string' ? source : 'IDX data');
-  const bytes = await bytesOf(source);
+  const bytes = await readBytes(source);
   return parseIdx(isGzip(bytes) ? await gunzip(bytes, label) : bytes, { name: label });
-}
-
-async function bytesOf(source: FileSource): Promise<Uint8Array> {
-  if (typeof source === 'string') return readBytes(source);
-  return source instanceof Uint8Array ? source : new Uint8Array(source);
 }

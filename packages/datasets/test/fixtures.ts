@@ -1,5 +1,5 @@
-import { gzipSync } from 'node:zlib';
-import { ArrayDataset, type IdxType } from '../src/index.js';
+import { crc32, deflateSync, gzipSync } from 'node:zlib';
+import { ArrayDataset, type Dataset, type IdxType } from '../src/index.js';
 
 const CODES: Record<IdxType, { code: number; width: number; write: keyof DataView & `set${string}` }> = {
   uint8: { code: 0x08, width: 1, write: 'setUint8' },
@@ -38,4 +38,47 @@ export function countingDataset(size: number): ArrayDataset {
     targets: { data: Int32Array.from({ length: size }, (_, i) => i % 3), shape: [] },
     classNames: ['a', 'b', 'c'],
   });
+}
+
+/** The bytes of a PNG of 8 bits a channel, unfiltered: grey (1 channel) or red, green, blue (3). */
+export function encodePng(width: number, channels: 1 | 3, pixels: Uint8Array): Uint8Array {
+  const stride = width * channels;
+  const height = pixels.length / stride;
+  const header = new DataView(new ArrayBuffer(13));
+  header.setUint32(0, width);
+  header.setUint32(4, height);
+  header.setUint8(8, 8);
+  header.setUint8(9, channels === 3 ? 2 : 0);
+  const rows = Array.from({ length: height }, (_, y) => [0, ...pixels.subarray(y * stride, (y + 1) * stride)]);
+  const file = Buffer.concat([
+    Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
+    pngChunk('IHDR', new Uint8Array(header.buffer)),
+    pngChunk('IDAT', deflateSync(Uint8Array.from(rows.flat()))),
+    pngChunk('IEND', new Uint8Array(0)),
+  ]);
+  return new Uint8Array(file);
+}
+
+function pngChunk(type: string, content: Uint8Array): Uint8Array {
+  const named = Buffer.concat([Buffer.from(type), content]);
+  const chunk = Buffer.alloc(named.length + 8);
+  chunk.writeUInt32BE(content.length);
+  chunk.set(named, 4);
+  chunk.writeUInt32BE(crc32(named), named.length + 4);
+  return chunk;
+}
+
+/** Samples `first` to `end` in the format of CIFAR-10's binary version. */
+export function encodeCifar10({ inputs, targets }: Dataset, first: number, end: number): Uint8Array {
+  const records = new Uint8Array((end - first) * 3073);
+  for (let i = first; i < end; i++) {
+    const record = records.subarray((i - first) * 3073);
+    record[0] = targets.data[i]!;
+    for (let channel = 0; channel < 3; channel++) {
+      for (let pixel = 0; pixel < 1024; pixel++) {
+        record[1 + channel * 1024 + pixel] = inputs.data[i * 3072 + pixel * 3 + channel]!;
+      }
+    }
+  }
+  return records;
 }

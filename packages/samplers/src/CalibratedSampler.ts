@@ -1,9 +1,10 @@
 import { assertObservation } from './assertObservation.js';
 import { CalibrationTable, type CalibrationTableState } from './CalibrationTable.js';
-import { requireInteger, requireLength, requireNumber, requireOneOf, requireState } from './checks.js';
+import { requireFraction, requireInteger, requireLength, requireNumber, requireOneOf, requireState } from './checks.js';
+import type { MixtureSampler } from './MixtureSampler.js';
 import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
 import { MAX_STAMP, SampleBuckets, type SampleBucketsState } from './SampleBuckets.js';
-import type { Draw, Sampler, SamplerState } from './Sampler.js';
+import type { Draw, SamplerState } from './Sampler.js';
 import { AGE_BINS, ageBin, SCORE_BINS, ScoreBins, TICKS_PER_EPOCH } from './scoreBins.js';
 import { uniformDraw } from './uniformDraw.js';
 
@@ -16,6 +17,8 @@ export interface CalibratedSamplerOptions {
   weightExponent?: number;
   /** Share λ in [0, 1] of uniform draws in p; importance weights are at most 1/λ. Default 0.2. */
   uniformMix?: number;
+  /** Share in [0, 1) of the old level in `level² ← momentum · level² + (1 − momentum) score²`. Default 0.8. */
+  momentum?: number;
   /** 'systematic' (default): B equal steps through p, fewer duplicates. 'with-replacement': independent draws. */
   drawing?: 'systematic' | 'with-replacement';
   /** Any safe integer. Default 0. */
@@ -32,8 +35,10 @@ export interface CalibratedSamplerState extends SamplerState {
   readonly buckets: SampleBucketsState;
   readonly table: CalibrationTableState;
   readonly values: Float64Array;
-  readonly topScore: number;
-  readonly drawn: number;
+  /** Root mean square of the scores of each sample, recent ones counting more. Shape [N]. */
+  readonly levels: Float32Array;
+  readonly scoreUnit: number;
+  readonly observedSamples: number;
   readonly observations: number;
   readonly hand: number;
 }
@@ -47,20 +52,23 @@ const PENDING = 1;
 /** Observations between two looks at the table. */
 const REFRESH = 8;
 
-/** Samples looked at for ageing with each sample drawn: once through the data set in an eighth of an epoch. */
-const AGEING_PACE = 8;
+/** Samples looked at for ageing with each observed one: once through the data set in a quarter of an epoch. */
+const AGEING_PACE = 4;
 
 /**
- * Draws samples in proportion to the root of the squared score expected of them now, given the last score that was
- * seen and how long ago: `p ∝ (1 − λ) √E[g² | last score, age] + λ`, learned online from every revisit.
+ * Draws samples in proportion to the root of the squared score expected of them now, given what they scored so far and
+ * how long ago: `p = (1 − λ) v/Σv + λ/N`, `v = √E[g² | level, age]`, learned online from every revisit.
  *
  * A remembered score goes stale: a sample that was easy long ago may be hard by now, and with a probability made
- * for its old score it gets a huge weight. Here each revisit of a sample gives a triple (old score, age, new score);
- * running means over bins of the first two tell what an old score is worth. Weights are 1/(N p), so that the estimate is
- * unbiased whatever the table says.
+ * for its old score it gets a huge weight. Here each revisit of a sample gives a triple (old level, age, new score);
+ * running means over bins of the first two tell what an old level is worth. The level is the root mean square of a
+ * sample's scores over its last few visits: one that was hard once is forgotten more easily than one that never was, and
+ * the last score alone does not tell the two apart. Weights are 1/(N p), so that the estimate is unbiased whatever the
+ * table says.
  *
  * All samples of a bin have the same probability, so they are kept in buckets: a draw picks a bucket and then a member,
- * and costs the same for 10⁴ and 10⁸ samples. Takes 12 bytes a sample. The first epoch visits every sample once.
+ * and costs the same for 10⁴ and 10⁸ samples. Takes 16 bytes a sample. The first epoch visits every sample once. An
+ * epoch is N observed samples.
  *
  * @example
  * ```ts
@@ -75,70 +83,105 @@ const AGEING_PACE = 8;
  * console.log((p[0] / p[999]).toFixed(1)); // → 7.1
  * ```
  */
-export class CalibratedSampler implements Sampler {
+export class CalibratedSampler implements MixtureSampler {
   readonly size: number;
-  readonly #options: Settings;
+  #options: Settings;
   #random: RandomGenerator;
   #buckets: SampleBuckets;
   #table: CalibrationTable;
   readonly #bins = new ScoreBins();
+  readonly #levels: Float32Array;
   /** Expected score of each bucket's members, up to a common factor. */
   readonly #values: Float64Array;
   /** Scratch of a draw: probability of one member of each bucket, and their running sum over all members. */
   readonly #memberProbability: Float64Array;
   readonly #cumulative: Float64Array;
-  #drawn = 0;
+  #observedSamples = 0;
   #observations = 0;
   #hand = 0;
 
   /** @param size Number of samples N, in [1, 2³¹ − 1]. */
   constructor(
     size: number,
-    { weightExponent = 1, uniformMix = 0.2, drawing = 'systematic', seed = 0 }: CalibratedSamplerOptions = {},
+    {
+      weightExponent = 1,
+      uniformMix = 0.2,
+      momentum = 0.8,
+      drawing = 'systematic',
+      seed = 0,
+    }: CalibratedSamplerOptions = {},
   ) {
     requireNumber('weightExponent', weightExponent, 0, 1);
     requireNumber('uniformMix', uniformMix, 0, 1);
+    requireFraction('momentum', momentum);
     requireOneOf('drawing', drawing, ['systematic', 'with-replacement']);
-    this.#options = { weightExponent, uniformMix, drawing };
+    this.#options = { weightExponent, uniformMix, momentum, drawing };
     this.#random = new RandomGenerator(seed);
     this.#table = new CalibrationTable(1 + SCORE_BINS, AGE_BINS);
     this.#buckets = new SampleBuckets(size, this.#table.cells);
     this.size = size;
+    this.#levels = new Float32Array(size);
     this.#values = new Float64Array(this.#table.cells);
     this.#memberProbability = new Float64Array(this.#table.cells);
     this.#cumulative = new Float64Array(this.#table.cells);
   }
 
+  get uniformMix(): number {
+    return this.#options.uniformMix;
+  }
+
+  set uniformMix(uniformMix: number) {
+    requireNumber('uniformMix', uniformMix, 0, 1);
+    this.#options = { ...this.#options, uniformMix };
+  }
+
   draw(batchSize: number): Draw {
     requireInteger('batchSize', batchSize, 1);
     const unseen = this.#buckets.count(UNSEEN);
-    const draw = unseen > 0 ? this.#drawUnseen(Math.min(batchSize, unseen)) : this.#drawBuckets(batchSize);
-    this.#drawn += draw.indices.length;
-    this.#ageSamples(AGEING_PACE * draw.indices.length);
-    return draw;
+    return unseen > 0 ? this.#drawUnseen(Math.min(batchSize, unseen)) : this.#drawBuckets(batchSize);
   }
 
-  /** Learns from the scores; of a sample that occurs twice, both count in the table and the last one is remembered. */
+  /** Learns from the scores; a sample may occur twice, and may be one that another sampler drew. */
   observe(indices: ArrayLike<number>, scores: ArrayLike<number>): void {
     assertObservation(indices, scores, this.size);
     const buckets = this.#buckets;
+    const levels = this.#levels;
     const table = this.#table;
+    const bins = this.#bins;
+    const { momentum } = this.#options;
+    bins.setScale(scores);
     table.forget();
     for (let k = 0; k < indices.length; k++) {
       const bucket = buckets.bucketOf(indices[k]);
       if (bucket >= AGE_BINS) table.add(bucket, scores[k] * scores[k]);
     }
+    this.#observedSamples += indices.length;
     const now = this.#now();
     for (let k = 0; k < indices.length; k++) {
-      buckets.move(indices[k], AGE_BINS * (1 + this.#bins.binOf(scores[k])), now);
+      const index = indices[k];
+      const score = scores[k];
+      const isFirst = buckets.bucketOf(index) < AGE_BINS;
+      levels[index] = isFirst ? score : Math.sqrt(momentum * levels[index] ** 2 + (1 - momentum) * score * score);
+      buckets.move(index, AGE_BINS * (1 + bins.binOf(levels[index])), now);
     }
+    this.#ageSamples(AGEING_PACE * indices.length);
     if (this.#observations++ % REFRESH === 0) this.#refreshValues();
   }
 
   probabilities(): Float64Array {
     if (this.#buckets.count(UNSEEN) > 0) return new Float64Array(this.size).fill(1 / this.size);
-    this.#weighBuckets();
+    this.#weighBuckets(this.uniformMix);
     return Float64Array.from({ length: this.size }, (_, i) => this.#memberProbability[this.#buckets.bucketOf(i)]);
+  }
+
+  unmixedProbabilities(indices: ArrayLike<number>): Float64Array {
+    const probabilities = new Float64Array(indices.length);
+    if (this.#buckets.count(UNSEEN) > 0) return probabilities.fill(1 / this.size);
+    this.#weighBuckets(0);
+    for (let k = 0; k < indices.length; k++) {
+      probabilities[k] = this.#memberProbability[this.#buckets.bucketOf(indices[k])];
+    }
+    return probabilities;
   }
 
   getState(): CalibratedSamplerState {
@@ -150,8 +193,9 @@ export class CalibratedSampler implements Sampler {
       buckets: this.#buckets.getState(),
       table: this.#table.getState(),
       values: this.#values.slice(),
-      topScore: this.#bins.top,
-      drawn: this.#drawn,
+      levels: this.#levels.slice(),
+      scoreUnit: this.#bins.unit,
+      observedSamples: this.#observedSamples,
       observations: this.#observations,
       hand: this.#hand,
     };
@@ -162,12 +206,14 @@ export class CalibratedSampler implements Sampler {
     requireState(state, KIND);
     const sampler = new CalibratedSampler(state.buckets.members.length, state.options);
     requireLength('state.values', state.values, sampler.#values.length);
+    requireLength('state.levels', state.levels, sampler.size);
     sampler.#random = RandomGenerator.fromState(state.random);
     sampler.#buckets = SampleBuckets.fromState(state.buckets);
     sampler.#table = CalibrationTable.fromState(state.table);
     sampler.#values.set(state.values);
-    sampler.#bins.top = state.topScore;
-    sampler.#drawn = state.drawn;
+    sampler.#levels.set(state.levels);
+    sampler.#bins.unit = state.scoreUnit;
+    sampler.#observedSamples = state.observedSamples;
     sampler.#observations = state.observations;
     sampler.#hand = state.hand;
     return sampler;
@@ -188,7 +234,7 @@ export class CalibratedSampler implements Sampler {
     const random = this.#random;
     const buckets = this.#buckets;
     const cumulative = this.#cumulative;
-    const total = this.#weighBuckets();
+    const total = this.#weighBuckets(this.uniformMix);
     const systematic = drawing === 'systematic';
     const offset = systematic ? random.uniform() : 0;
     const indices = new Int32Array(batchSize);
@@ -212,8 +258,7 @@ export class CalibratedSampler implements Sampler {
   }
 
   /** Probability of a member of each bucket, and their running sum over all members, which ends near 1. */
-  #weighBuckets(): number {
-    const { uniformMix } = this.#options;
+  #weighBuckets(uniformMix: number): number {
     const buckets = this.#buckets;
     const values = this.#values;
     let sum = 0;
@@ -230,13 +275,10 @@ export class CalibratedSampler implements Sampler {
     return total;
   }
 
-  /** Reads the table. What nothing is known of yet is taken for what was seen last: the middle of the score's bin. */
+  /** Reads the table. What nothing is known of yet is taken for its level: the middle of the bin. */
   #refreshValues(): void {
     const values = this.#values;
-    const priors = Float64Array.from({ length: 1 + SCORE_BINS }, (_, row) =>
-      row === 0 ? 0 : this.#bins.middle(row - 1) ** 2,
-    );
-    this.#table.meansInto(priors, values);
+    this.#table.meansInto((row) => (row === 0 ? 0 : this.#bins.middle(row - 1) ** 2), values);
     for (let bucket = AGE_BINS; bucket < values.length; bucket++) values[bucket] = Math.sqrt(values[bucket]);
     values.fill(this.#meanValue(), 0, AGE_BINS);
   }
@@ -269,7 +311,7 @@ export class CalibratedSampler implements Sampler {
 
   /** Time in ticks of a 64th of an epoch. It wraps around, and so do its differences. */
   #now(): number {
-    return Math.floor((this.#drawn / this.size) * TICKS_PER_EPOCH) & MAX_STAMP;
+    return Math.floor((this.#observedSamples / this.size) * TICKS_PER_EPOCH) & MAX_STAMP;
   }
 }
 

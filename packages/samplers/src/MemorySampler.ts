@@ -14,8 +14,9 @@ import {
 import { effectiveSampleSize } from './effectiveSampleSize.js';
 import { importanceWeights } from './importanceWeights.js';
 import type { MemorySamplerOptions } from './MemorySamplerOptions.js';
+import type { MixtureSampler } from './MixtureSampler.js';
 import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
-import type { Draw, Sampler, SamplerState } from './Sampler.js';
+import type { Draw, SamplerState } from './Sampler.js';
 import { ShuffledStream, type ShuffledStreamState } from './ShuffledStream.js';
 import { SumTree, type SumTreeState } from './SumTree.js';
 import { uniformDraw } from './uniformDraw.js';
@@ -52,7 +53,7 @@ const SMALLEST_TOTAL = 1e-290;
  * Draws samples in proportion to the last known scores q; unbiased, unless `weightExponent` is below 1.
  *
  * The first epoch is shuffled and visits every sample once, with probabilities 1/N and weights 1, and q becomes the
- * score. From then on `p = (1 − λ) q/Σq + λ/N` and `q ← α·q + (1 − α)·score`. An epoch ends when N or more samples were
+ * score; it is over early if all samples were observed before, whoever drew them. From then on `p = (1 − λ) q/Σq + λ/N` and `q ← α·q + (1 − α)·score`. An epoch ends when N or more samples were
  * drawn, i.e. after ceil(N/B) steps; then ε is added to every q. A sample that occurs twice in a batch counts twice in
  * the estimate, and its q moves once, by the mean of its scores. If all q are zero, draws are uniform.
  *
@@ -73,13 +74,14 @@ const SMALLEST_TOTAL = 1e-290;
  * console.log(sampler.draw(64).indices.includes(0)); // → false
  * ```
  */
-export class MemorySampler implements Sampler {
+export class MemorySampler implements MixtureSampler {
   readonly size: number;
-  readonly #options: Required<Omit<MemorySamplerOptions, 'seed'>>;
+  #options: Required<Omit<MemorySamplerOptions, 'seed'>>;
   #random: RandomGenerator;
   #stream: ShuffledStream;
   readonly #tree: SumTree;
   readonly #observed: Uint8Array;
+  #observedCount = 0;
   #completedEpochs = 0;
   #drawnInEpoch = 0;
   #epsilonDue = false;
@@ -127,16 +129,21 @@ export class MemorySampler implements Sampler {
     return this.#completedEpochs;
   }
 
+  get uniformMix(): number {
+    return this.#options.uniformMix;
+  }
+
+  set uniformMix(uniformMix: number) {
+    requireNumber('uniformMix', uniformMix, 0, 1);
+    this.#options = { ...this.#options, uniformMix };
+  }
+
   draw(batchSize: number): Draw {
     requireInteger('batchSize', batchSize, 1);
     const shuffled = this.#completedEpochs === 0;
     const draw = shuffled ? this.#drawShuffled(batchSize) : this.#drawFromMemory(batchSize);
     this.#drawnInEpoch += draw.indices.length;
-    if (this.#drawnInEpoch >= this.size) {
-      this.#completedEpochs++;
-      this.#drawnInEpoch = 0;
-      this.#epsilonDue = true;
-    }
+    if (this.#drawnInEpoch >= this.size) this.#endEpoch();
     return draw;
   }
 
@@ -156,17 +163,30 @@ export class MemorySampler implements Sampler {
       if (counts[index] === 0) continue; // a duplicate, already learned
       const score = sums[index] / counts[index];
       tree.set(index, observed[index] ? momentum * tree.get(index) + (1 - momentum) * score : score);
+      if (observed[index] === 0) this.#observedCount++;
       observed[index] = 1;
       sums[index] = 0;
       counts[index] = 0;
     }
+    if (this.#completedEpochs === 0 && this.#observedCount === this.size) this.#endEpoch();
   }
 
   probabilities(): Float64Array {
     if (this.#completedEpochs === 0) return new Float64Array(this.size).fill(1 / this.size);
     const epsilon = this.#pendingEpsilon();
-    const mixture = this.#mixture(this.#tree.total + this.size * epsilon);
+    const mixture = this.#mixture(this.#tree.total + this.size * epsilon, this.uniformMix);
     return this.#tree.values().map((score) => probabilityOf(score + epsilon, mixture));
+  }
+
+  unmixedProbabilities(indices: ArrayLike<number>): Float64Array {
+    const probabilities = new Float64Array(indices.length);
+    if (this.#completedEpochs === 0) return probabilities.fill(1 / this.size);
+    const epsilon = this.#pendingEpsilon();
+    const mixture = this.#mixture(this.#tree.total + this.size * epsilon, 0);
+    for (let k = 0; k < indices.length; k++) {
+      probabilities[k] = probabilityOf(this.#tree.get(indices[k]) + epsilon, mixture);
+    }
+    return probabilities;
   }
 
   /** A copy of q, the last known scores; 1 for a sample that was never observed. Shape [N]. */
@@ -215,10 +235,17 @@ export class MemorySampler implements Sampler {
     sampler.#stream = ShuffledStream.fromState(state.stream, sampler.#random);
     sampler.#tree.fill(state.tree.values);
     sampler.#observed.set(observed);
+    sampler.#observedCount = observed.reduce((count, isObserved) => count + isObserved, 0);
     sampler.#completedEpochs = epoch;
     sampler.#drawnInEpoch = drawnInEpoch;
     sampler.#epsilonDue = epsilonDue;
     return sampler;
+  }
+
+  #endEpoch(): void {
+    this.#completedEpochs++;
+    this.#drawnInEpoch = 0;
+    this.#epsilonDue = true;
   }
 
   #drawShuffled(batchSize: number): Draw {
@@ -233,7 +260,7 @@ export class MemorySampler implements Sampler {
     const epsilon = this.#pendingEpsilon();
     if (epsilon > 0) tree.addToAll(epsilon);
     this.#epsilonDue = false;
-    const mixture = this.#mixture(tree.total);
+    const mixture = this.#mixture(tree.total, this.uniformMix);
     const { slope, floor } = mixture;
     const systematic = drawing === 'systematic';
     const offset = systematic ? random.uniform() : 0;
@@ -251,8 +278,7 @@ export class MemorySampler implements Sampler {
   }
 
   /** The probabilities of scores with this sum. */
-  #mixture(total: number): Mixture {
-    const { uniformMix } = this.#options;
+  #mixture(total: number, uniformMix: number): Mixture {
     if (uniformMix === 1 || total < SMALLEST_TOTAL) return { slope: 0, floor: 1 / this.size };
     return { slope: (1 - uniformMix) / total, floor: uniformMix / this.size };
   }

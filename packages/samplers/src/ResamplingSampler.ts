@@ -1,10 +1,11 @@
+import { type Allocation, allocationOf } from './Allocation.js';
 import { assertObservation } from './assertObservation.js';
 import { assertScores } from './assertScores.js';
+import { CandidatePool } from './CandidatePool.js';
 import type { CandidateSampler } from './CandidateSampler.js';
 import {
   requireBoolean,
   requireCount,
-  requireFraction,
   requireInteger,
   requireIntegers,
   requireLength,
@@ -16,13 +17,10 @@ import {
 import { equivalentBatchGrowth } from './equivalentBatchGrowth.js';
 import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
 import type { ResamplingSamplerOptions } from './ResamplingSamplerOptions.js';
+import { type ResamplingSettings, resamplingSettings } from './resamplingSettings.js';
 import type { Draw, SamplerState } from './Sampler.js';
 import { ShuffledStream, type ShuffledStreamState } from './ShuffledStream.js';
-import { SumTree } from './SumTree.js';
 import { uniformDraw } from './uniformDraw.js';
-
-type Settings = Required<Omit<ResamplingSamplerOptions, 'seed' | 'presampleSize' | 'threshold'>> &
-  Pick<ResamplingSamplerOptions, 'presampleSize' | 'threshold'>;
 
 /** A presample that waits for its scores. */
 interface Presample {
@@ -33,13 +31,14 @@ interface Presample {
 /** Saved state of a `ResamplingSampler`. */
 export interface ResamplingSamplerState extends SamplerState {
   readonly kind: 'ResamplingSampler';
-  readonly options: Settings;
+  readonly options: ResamplingSettings;
   readonly random: RandomGeneratorState;
   readonly stream: ShuffledStreamState;
   readonly tau: number;
   readonly uniformSteps: number;
   readonly resampledSteps: number;
   readonly presampledSamples: number;
+  readonly resampledSamples: number;
   readonly awaitsScores: boolean;
   readonly pending?: Presample;
 }
@@ -50,8 +49,17 @@ const KIND = 'ResamplingSampler';
  * Scores a large uniform presample by a forward pass and trains on the part of it that matters ("DLIS"), unbiased.
  *
  * While `τ ≤ threshold` batches are uniform, with weights 1, and their scores, which the training pass gives for
- * free, teach τ through `observe`. Above it, `presample` gives B_pre samples to score, and `resample` draws b of them
+ * free, teach τ through `observe`. Above it, `presample` gives B_pre samples to score, and `resample` draws k of them
  * with replacement from g = score/Σ, with weights `1/(B_pre·g)`; τ then follows the scores of the presample.
+ *
+ * k is the batch size b, as in the paper, unless the option `keep` says otherwise. G = 1 + CV² of the scores and
+ * c = 1 + r, the cost of training on a sample in forward passes:
+ * - 'variance': `B_pre = b (1 + √(c/G))`, and `k = ⌈b (B_pre − 1) / (G (B_pre − b))⌉`. Whatever the gradients, if their
+ *   norms are the scores, the batch has at most the variance of b samples taken uniformly from the presample; and just
+ *   those, with weights 1, are the batch where k would be above b.
+ * - 'time': `k = b / (1 + √(G/c))`, and `B_pre = c (b − k)`, so that scoring and training cost c·b.
+ *
+ * Both divide the work best for a given G: cost, or variance, is `(1/√G + 1/√c)²` times that of a uniform step.
  *
  * Resampling needs scores in the middle of a step, so `draw` alone stays uniform: use `drawScored`, or
  * `presample` and `resample`. Samples come from one shuffled stream, so the presample is without replacement (a sample
@@ -63,7 +71,9 @@ const KIND = 'ResamplingSampler';
  * `Draw.probabilities` of a resampled batch are `(B_pre/N)·g`: the chance that the sample is in the presample times
  * the chance g that a draw takes it from there. So `weights = 1/(N·probabilities)` holds as in every unbiased sampler.
  *
- * @see Katharopoulos & Fleuret, ICML 2018, arXiv 1803.00942, Algorithm 1.
+ * @see Katharopoulos & Fleuret, ICML 2018, arXiv 1803.00942, Algorithm 1; 'variance' and 'time' are after the constant
+ *   variance and constant time training of their code (idiap/importance-sampling), which presamples b and shares by
+ *   rules of thumb.
  *
  * @example
  * ```ts
@@ -78,43 +88,27 @@ const KIND = 'ResamplingSampler';
  */
 export class ResamplingSampler implements CandidateSampler {
   readonly size: number;
-  readonly #options: Settings;
+  #options: ResamplingSettings;
+  readonly #allocation: Allocation;
+  readonly #pool = new CandidatePool();
   #random: RandomGenerator;
   #stream: ShuffledStream;
   #growth = 0;
   #pending: Presample | undefined;
   /** Whether the last batch was uniform and its scores were not observed yet. */
   #awaitsScores = false;
-  #counts = { uniformSteps: 0, resampledSteps: 0, presampledSamples: 0 };
-  /** Scores of the last presample; kept to be filled again. */
-  #candidates = new SumTree(1);
+  #counts = { uniformSteps: 0, resampledSteps: 0, presampledSamples: 0, resampledSamples: 0 };
 
   /**
    * @param size Number of samples N, in [1, 2³¹ − 1].
    * @throws RangeError on a size or an option out of its range; TypeError if `exact` is no boolean.
    */
-  constructor(
-    size: number,
-    {
-      presampleSize,
-      presampleFactor = 5,
-      threshold,
-      smoothing = 0.9,
-      backwardForwardRatio = 2,
-      exact = false,
-      seed = 0,
-    }: ResamplingSamplerOptions = {},
-  ) {
+  constructor(size: number, { seed = 0, ...options }: ResamplingSamplerOptions = {}) {
     this.#random = new RandomGenerator(seed);
     this.#stream = ShuffledStream.of(size, this.#random);
     this.size = size;
-    if (presampleSize !== undefined) requireInteger('presampleSize', presampleSize, 1, size);
-    requireNumber('presampleFactor', presampleFactor, 1);
-    if (threshold !== undefined) requireNumber('threshold', threshold, 0);
-    requireFraction('smoothing', smoothing);
-    requirePositive('backwardForwardRatio', backwardForwardRatio);
-    requireBoolean('exact', exact);
-    this.#options = { presampleSize, presampleFactor, threshold, smoothing, backwardForwardRatio, exact };
+    this.#options = resamplingSettings(size, options);
+    this.#allocation = allocationOf(this.#options);
   }
 
   /** Smoothed equivalent batch growth; 0 before the first scores. */
@@ -137,11 +131,34 @@ export class ResamplingSampler implements CandidateSampler {
     return this.#counts.presampledSamples;
   }
 
-  /** The τ above which batches of this size are resampled. */
+  /** Number of samples that resampled batches had: the forward and backward passes made in place of b each. */
+  get resampledSamples(): number {
+    return this.#counts.resampledSamples;
+  }
+
+  /**
+   * Cost r of a backward pass in forward passes, finite and > 0. Set it when it was measured: it is part of the state.
+   *
+   * @throws RangeError on any other value.
+   */
+  get backwardForwardRatio(): number {
+    return this.#options.backwardForwardRatio;
+  }
+
+  set backwardForwardRatio(ratio: number) {
+    requirePositive('backwardForwardRatio', ratio);
+    this.#options = { ...this.#options, backwardForwardRatio: ratio };
+  }
+
+  /**
+   * The τ above which batches of this size are resampled: the option, or where resampling begins to pay.
+   *
+   * That is `(B_pre + (1 + r) b) / ((1 + r) b)` where the batch size is kept, as in the paper, and otherwise
+   * `(1 − 1/√(1 + r))⁻²`: 5.6 for r = 2. With those a batch of one sample, which cannot be made smaller, never is.
+   */
   threshold(batchSize: number): number {
-    const { threshold, backwardForwardRatio } = this.#options;
-    const stepCost = (1 + backwardForwardRatio) * batchSize;
-    return threshold ?? (this.#presampleSize(batchSize) + stepCost) / stepCost;
+    const count = this.#presampleSize(batchSize);
+    return this.#options.threshold ?? this.#allocation.threshold(batchSize, this.#trainingCost, count);
   }
 
   /** Whether the next batch of this size will be resampled. */
@@ -170,7 +187,7 @@ export class ResamplingSampler implements CandidateSampler {
   presample(batchSize: number): Int32Array | undefined {
     const isActive = this.isActive(batchSize);
     const count = this.#presampleSize(batchSize);
-    if (count < Math.min(batchSize, this.size)) {
+    if (this.#options.keep === 'batch-size' && count < Math.min(batchSize, this.size)) {
       throw new RangeError(`presampleSize is ${count}; it must be at least the batch size, ${batchSize}, or N.`);
     }
     if (!isActive) return undefined;
@@ -183,6 +200,7 @@ export class ResamplingSampler implements CandidateSampler {
   /**
    * Draws the batch from the presample, with replacement and in proportion to its scores, and updates τ.
    *
+   * @returns A batch of k ≤ b samples, all b with `keep: 'batch-size'`.
    * @param scores Scores of the presample, in its order, finite and ≥ 0. All zero: drawn uniformly. Shape [B_pre].
    * @throws Error without a presample; RangeError on a wrong length, NaN, ∞ or a negative score. The presample stays.
    */
@@ -192,28 +210,17 @@ export class ResamplingSampler implements CandidateSampler {
     const count = presampled.length;
     requireLength('scores', scores, count);
     assertScores(scores, presampled);
-    this.#learnGrowth(scores);
+    const growth = this.#learnGrowth(scores);
+    const keptSize = this.#allocation.keptSize(batchSize, count, growth, this.#trainingCost);
     this.#pending = undefined;
     this.#awaitsScores = false;
+    const draw =
+      keptSize > batchSize
+        ? uniformDraw(presampled.slice(0, batchSize), this.size)
+        : this.#pool.draw(presampled, scores, keptSize, this.size, this.#random);
     this.#counts.resampledSteps++;
-
-    if (this.#candidates.size !== count) this.#candidates = new SumTree(count);
-    const { size } = this;
-    const candidates = this.#candidates;
-    const random = this.#random;
-    candidates.fill(scores);
-    const { total } = candidates;
-    const indices = new Int32Array(batchSize);
-    const probabilities = new Float64Array(batchSize);
-    const weights = new Float32Array(batchSize);
-    for (let k = 0; k < batchSize; k++) {
-      const slot = total > 0 ? candidates.find(random.uniform() * total) : random.integer(count);
-      const conditional = total > 0 ? candidates.get(slot) / total : 1 / count;
-      indices[k] = presampled[slot];
-      probabilities[k] = (count / size) * conditional;
-      weights[k] = 1 / (count * conditional);
-    }
-    return { indices, probabilities, weights };
+    this.#counts.resampledSamples += draw.indices.length;
+    return draw;
   }
 
   /**
@@ -265,8 +272,9 @@ export class ResamplingSampler implements CandidateSampler {
    */
   static fromState(state: ResamplingSamplerState): ResamplingSampler {
     requireState(state, KIND);
-    const { options, tau, uniformSteps, resampledSteps, presampledSamples, awaitsScores, pending } = state;
-    const counts = { uniformSteps, resampledSteps, presampledSamples };
+    const { options, tau, uniformSteps, resampledSteps, presampledSamples, resampledSamples } = state;
+    const { awaitsScores, pending } = state;
+    const counts = { uniformSteps, resampledSteps, presampledSamples, resampledSamples };
     const sampler = new ResamplingSampler(state.stream.order.length, options);
     requireSavedOptions(options, sampler.#options);
     requireNumber('state.tau', tau, 0);
@@ -285,17 +293,28 @@ export class ResamplingSampler implements CandidateSampler {
   /** Throws unless this sampler could have given out the presample. */
   #requirePresample({ indices, batchSize }: Presample): void {
     requireInteger('state.pending.batchSize', batchSize, 1);
-    requireLength('state.pending.indices', indices, this.#presampleSize(batchSize));
+    if (this.#options.keep === 'batch-size') {
+      requireLength('state.pending.indices', indices, this.#presampleSize(batchSize));
+    }
+    requireInteger('state.pending.indices.length', indices.length, 1, this.size);
     requireIntegers('state.pending.indices', indices, this.size);
   }
 
-  #presampleSize(batchSize: number): number {
-    const { presampleSize, presampleFactor } = this.#options;
-    return presampleSize ?? Math.min(this.size, Math.round(presampleFactor * batchSize));
+  /** Cost c of training on a sample, in forward passes. */
+  get #trainingCost(): number {
+    return 1 + this.#options.backwardForwardRatio;
   }
 
-  #learnGrowth(scores: ArrayLike<number>): void {
+  #presampleSize(batchSize: number): number {
+    const growth = Math.max(1, this.#growth);
+    return Math.min(this.size, this.#allocation.presampleSize(batchSize, growth, this.#trainingCost));
+  }
+
+  /** Updates τ; gives the growth of these scores alone. */
+  #learnGrowth(scores: ArrayLike<number>): number {
     const { smoothing, exact } = this.#options;
-    this.#growth = smoothing * this.#growth + (1 - smoothing) * equivalentBatchGrowth(scores, { exact });
+    const growth = equivalentBatchGrowth(scores, { exact });
+    this.#growth = smoothing * this.#growth + (1 - smoothing) * growth;
+    return growth;
   }
 }

@@ -29,6 +29,8 @@ export interface Sampler {
   observe(indices: ArrayLike<number>, scores: ArrayLike<number>): void;
   /** Probabilities [N] from which the next draw would be made; they sum to 1. O(N): for plots and tests. */
   probabilities(): Float64Array;
+  /** What a person wants to know of how it is doing, if there is anything: finite numbers by name. */
+  diagnostics?(): Record<string, number>;
   /** Everything needed to continue with identical draws: a plain object of numbers, strings and typed arrays. */
   getState(): SamplerState;
 }

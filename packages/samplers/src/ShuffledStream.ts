@@ -60,7 +60,9 @@ export class ShuffledStream {
     requireState(state, KIND);
     const { order, position } = state;
     requireIntegers('state.stream.order', order, order.length);
-    if (new Set(order).size < order.length) {
+    const seen = new Uint8Array(order.length); // a Set holds no more than 2²⁴
+    for (const index of order) seen[index] = 1;
+    if (seen.includes(0)) {
       throw new RangeError('state.stream.order names a sample twice; the state is damaged.');
     }
     requireInteger('state.stream.position', position, 0, order.length);

@@ -6,6 +6,7 @@ const LARGEST_SCORE = (2 - 2 ** -23) * 2 ** 127;
  *
  * @param scores Importance scores, finite in Float32 (up to 3.4e38). Shape [n].
  * @param indices Samples that the scores belong to, named in the error. Shape [n].
+ * @param name What the error calls them. Default 'scores'.
  * @throws RangeError that names the first offending score.
  *
  * @example
@@ -19,13 +20,13 @@ const LARGEST_SCORE = (2 - 2 ** -23) * 2 ** 127;
  * }
  * ```
  */
-export function assertScores(scores: ArrayLike<number>, indices?: ArrayLike<number>): void {
-  if (scores.length === 0) throw new RangeError('scores is empty; give at least one score.');
+export function assertScores(scores: ArrayLike<number>, indices?: ArrayLike<number>, name = 'scores'): void {
+  if (scores.length === 0) throw new RangeError(`${name} is empty; give at least one.`);
   for (let k = 0; k < scores.length; k++) {
     const score = scores[k];
     if (!(score >= 0 && score <= LARGEST_SCORE)) {
       const sample = indices ? ` (sample ${indices[k]})` : '';
-      throw new RangeError(`scores[${k}]${sample} is ${score}; scores must be finite and ≥ 0.`);
+      throw new RangeError(`${name}[${k}]${sample} is ${score}; ${name} must be finite and ≥ 0.`);
     }
   }
 }

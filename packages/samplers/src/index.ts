@@ -1,16 +1,41 @@
+export {
+  AdaSelectionSampler,
+  type AdaSelectionSamplerOptions,
+  type AdaSelectionSamplerState,
+} from './AdaSelectionSampler.js';
 export { assertScores } from './assertScores.js';
 export { CalibratedSampler, type CalibratedSamplerOptions, type CalibratedSamplerState } from './CalibratedSampler.js';
 export type { CandidateSampler } from './CandidateSampler.js';
 export { effectiveSampleSize } from './effectiveSampleSize.js';
 export { type EquivalentBatchGrowthOptions, equivalentBatchGrowth } from './equivalentBatchGrowth.js';
+export { InfoBatchSampler, type InfoBatchSamplerOptions, type InfoBatchSamplerState } from './InfoBatchSampler.js';
 export { importanceWeights } from './importanceWeights.js';
+export {
+  LossMatchingSampler,
+  type LossMatchingSamplerOptions,
+  type LossMatchingSamplerState,
+} from './LossMatchingSampler.js';
 export { LOW_DEFAULTS, type LowOptions, lowWeights, lowWeightsInto } from './lowWeights.js';
 export { MemorySampler, type MemorySamplerState } from './MemorySampler.js';
 export type { MemorySamplerOptions } from './MemorySamplerOptions.js';
+export {
+  OnlineBatchSampler,
+  type OnlineBatchSamplerOptions,
+  type OnlineBatchSamplerState,
+} from './OnlineBatchSampler.js';
+export { PrioritizedSampler, type PrioritizedSamplerState } from './PrioritizedSampler.js';
+export type { PrioritizedSamplerOptions } from './PrioritizedSamplerOptions.js';
+export { PruningSampler, type PruningSamplerOptions, type PruningSamplerState } from './PruningSampler.js';
 export { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
 export { ResamplingSampler, type ResamplingSamplerState } from './ResamplingSampler.js';
 export type { ResamplingSamplerOptions } from './ResamplingSamplerOptions.js';
 export type { Draw, Sampler, SamplerState } from './Sampler.js';
+export {
+  SelectiveBackpropSampler,
+  type SelectiveBackpropSamplerOptions,
+  type SelectiveBackpropSamplerState,
+} from './SelectiveBackpropSampler.js';
 export { SumTree, type SumTreeState } from './SumTree.js';
 export { samplerFromState } from './samplerFromState.js';
+export { SELECTION_METHODS, type SelectionMethod } from './selectionImportance.js';
 export { UniformSampler, type UniformSamplerOptions, type UniformSamplerState } from './UniformSampler.js';

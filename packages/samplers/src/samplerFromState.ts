@@ -1,7 +1,14 @@
+import { AdaSelectionSampler, type AdaSelectionSamplerState } from './AdaSelectionSampler.js';
 import { CalibratedSampler, type CalibratedSamplerState } from './CalibratedSampler.js';
+import { InfoBatchSampler, type InfoBatchSamplerState } from './InfoBatchSampler.js';
+import { LossMatchingSampler, type LossMatchingSamplerState } from './LossMatchingSampler.js';
 import { MemorySampler, type MemorySamplerState } from './MemorySampler.js';
+import { OnlineBatchSampler, type OnlineBatchSamplerState } from './OnlineBatchSampler.js';
+import { PrioritizedSampler, type PrioritizedSamplerState } from './PrioritizedSampler.js';
+import { PruningSampler, type PruningSamplerState } from './PruningSampler.js';
 import { ResamplingSampler, type ResamplingSamplerState } from './ResamplingSampler.js';
 import type { Sampler, SamplerState } from './Sampler.js';
+import { SelectiveBackpropSampler, type SelectiveBackpropSamplerState } from './SelectiveBackpropSampler.js';
 import { UniformSampler, type UniformSamplerState } from './UniformSampler.js';
 
 /**
@@ -26,10 +33,24 @@ export function samplerFromState(state: SamplerState): Sampler {
       return UniformSampler.fromState(state as UniformSamplerState);
     case 'CalibratedSampler':
       return CalibratedSampler.fromState(state as CalibratedSamplerState);
+    case 'InfoBatchSampler':
+      return InfoBatchSampler.fromState(state as InfoBatchSamplerState);
     case 'MemorySampler':
       return MemorySampler.fromState(state as MemorySamplerState);
+    case 'OnlineBatchSampler':
+      return OnlineBatchSampler.fromState(state as OnlineBatchSamplerState);
+    case 'PrioritizedSampler':
+      return PrioritizedSampler.fromState(state as PrioritizedSamplerState);
+    case 'PruningSampler':
+      return PruningSampler.fromState(state as PruningSamplerState);
     case 'ResamplingSampler':
       return ResamplingSampler.fromState(state as ResamplingSamplerState);
+    case 'AdaSelectionSampler':
+      return AdaSelectionSampler.fromState(state as AdaSelectionSamplerState);
+    case 'LossMatchingSampler':
+      return LossMatchingSampler.fromState(state as LossMatchingSamplerState);
+    case 'SelectiveBackpropSampler':
+      return SelectiveBackpropSampler.fromState(state as SelectiveBackpropSamplerState);
     default:
       throw new TypeError(`state.kind is '${state.kind}'; it must be the kind of a sampler of @gradis/samplers.`);
   }

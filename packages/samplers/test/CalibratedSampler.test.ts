@@ -2,28 +2,18 @@ import { CalibratedSampler, RandomGenerator } from '@gradis/samplers';
 import { describe, expect, test } from 'vitest';
 
 const N = 120;
-const AGES = 12;
+const AGES = 10;
+const MOMENTUM = 0.8;
 
 /** The sampler's rule with a plain record for each sample and every sum made anew: slow, and nothing shared. */
 class Oracle {
-  readonly samples = Array.from({ length: N }, () => ({ row: 0, age: 0, visited: 0 }));
+  readonly samples = Array.from({ length: N }, () => ({ row: 0, age: 0, visited: 0, level: 0 }));
   readonly observations: { row: number; age: number; square: number; step: number }[] = [];
   values = new Map<string, number>();
-  top = 0;
+  unit = 0;
   steps = 0;
-  drawn = 0;
+  seen = 0;
   hand = 0;
-
-  drew(count: number): void {
-    this.drawn += count;
-    for (let k = 0; k < Math.min(8 * count, N); k++) {
-      const sample = this.samples[this.hand]!;
-      this.hand = (this.hand + 1) % N;
-      if (sample.row === 0) continue;
-      const eighths = (this.now() - sample.visited) / 8;
-      sample.age = eighths < 1 ? 0 : Math.min(AGES - 1, 1 + Math.floor(Math.log2(eighths)));
-    }
-  }
 
   observed(indices: number[], scores: number[]): void {
     for (const [k, index] of indices.entries()) {
@@ -31,10 +21,26 @@ class Oracle {
       if (row > 0) this.observations.push({ row, age, square: scores[k]! ** 2, step: this.steps });
     }
     this.steps++;
+    this.seen += indices.length;
+    if (this.unit === 0) this.unit = Math.max(...scores);
     for (const [k, index] of indices.entries()) {
-      if (this.top === 0) this.top = 10 * scores[k]!;
-      const bin = scores[k] === 0 ? 0 : 40 + Math.floor(4 * Math.log10(scores[k]! / this.top));
-      this.samples[index] = { row: 1 + Math.min(39, Math.max(0, bin)), age: 0, visited: this.now() };
+      const { row, level } = this.samples[index]!;
+      const square = row === 0 ? scores[k]! ** 2 : MOMENTUM * level ** 2 + (1 - MOMENTUM) * scores[k]! ** 2;
+      const newLevel = Math.fround(Math.sqrt(square));
+      const bin = newLevel === 0 ? 0 : 31 + Math.floor(Math.log2(newLevel / this.unit));
+      this.samples[index] = {
+        row: 1 + Math.min(39, Math.max(0, bin)),
+        age: 0,
+        visited: this.now(),
+        level: newLevel,
+      };
+    }
+    for (let k = 0; k < Math.min(4 * indices.length, N); k++) {
+      const sample = this.samples[this.hand]!;
+      this.hand = (this.hand + 1) % N;
+      if (sample.row === 0) continue;
+      const quarters = (this.now() - sample.visited) / 16;
+      sample.age = quarters < 1 ? 0 : Math.min(AGES - 1, 1 + Math.floor(Math.log2(quarters)));
     }
     if ((this.steps - 1) % 8 === 0) this.refresh();
   }
@@ -54,7 +60,7 @@ class Oracle {
     };
     for (let row = 1; row <= 40; row++) {
       const ofRow = this.observations.filter((o) => o.row === row);
-      const middle = this.top * 10 ** ((row - 0.5 - 40) / 4);
+      const middle = this.unit * 2 ** (row - 0.5 - 31);
       const meanOfRow = mean(ofRow, middle ** 2);
       for (let age = 0; age < AGES; age++) {
         const ofCell = ofRow.filter((o) => o.age === age);
@@ -67,7 +73,7 @@ class Oracle {
   }
 
   private now(): number {
-    return Math.floor((this.drawn / N) * 64);
+    return Math.floor((this.seen / N) * 64);
   }
 }
 
@@ -89,7 +95,6 @@ describe('CalibratedSampler', () => {
           expect(Math.abs(probabilities[k]! - expected[index]!)).toBeLessThan(1e-12);
         });
       }
-      oracle.drew(indices.length);
       const scores = Array.from(indices, (index) => scoreOf(index, step));
       sampler.observe(indices, scores);
       oracle.observed(Array.from(indices), scores);

@@ -208,6 +208,7 @@ describe('resampling', () => {
   test('has the defaults that it states', () => {
     const sampler = new ResamplingSampler(50);
     expect(sampler.getState().options).toEqual({
+      keep: 'batch-size',
       presampleFactor: 5,
       smoothing: 0.9,
       backwardForwardRatio: 2,

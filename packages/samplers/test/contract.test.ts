@@ -67,8 +67,6 @@ for (const [name, options] of [
     create: (seed) => {
       const sampler = teach(new CalibratedSampler(12, { ...options, seed }));
       for (let round = 0; round < 50; round++) teach(sampler);
-      // Without observations every sample comes to the last age, and probabilities stay as they are.
-      for (let drawn = 0; drawn < 200 * 12; drawn += 12) sampler.draw(12);
       return sampler;
     },
     draw: (sampler, batchSize) => sampler.draw(batchSize),

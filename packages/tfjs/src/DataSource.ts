@@ -11,8 +11,13 @@ export interface TensorBatch {
 export interface DataSource {
   /** Number of samples N. */
   readonly size: number;
-  /** The samples at these indices, in this order. */
-  take(indices: Int32Array): TensorBatch;
+  /**
+   * The samples at these indices, in this order.
+   *
+   * @param view which views to take where samples are augmented: the number of the training step; without it, the samples
+   *   as they are, for evaluation
+   */
+  take(indices: Int32Array, view?: number): TensorBatch;
 }
 
 /** Values of one field of a batch, and their shape, [n, …]. */
@@ -27,6 +32,7 @@ export interface GatherableDataset {
   gather(
     indices: Int32Array,
     into?: { inputs: GatheredArray; targets: GatheredArray },
+    view?: number,
   ): { inputs: GatheredArray; targets: GatheredArray };
 }
 
@@ -53,8 +59,8 @@ export function datasetSource(dataset: GatherableDataset): DataSource {
   let buffers: { inputs: GatheredArray; targets: GatheredArray } | undefined;
   return {
     size: dataset.size,
-    take(indices) {
-      buffers = dataset.gather(indices, buffers);
+    take(indices, view) {
+      buffers = dataset.gather(indices, buffers, view);
       return { inputs: toTensor(buffers.inputs), targets: toTensor(buffers.targets) };
     },
   };

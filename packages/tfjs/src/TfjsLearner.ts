@@ -4,6 +4,7 @@ import {
   type Evaluation,
   type Learner,
   type LearnerState,
+  type Signal,
   type StepResult,
   secondsNow,
   zeroSeconds,
@@ -54,6 +55,8 @@ export interface TfjsLearnerState extends LearnerState {
   /** Trained variables, then the others, in the order of the model. */
   readonly variables: readonly Float32Array[];
   readonly optimizer: OptimizerState;
+  /** Steps made so far: which views of augmented samples come next. */
+  readonly steps: number;
 }
 
 /**
@@ -62,6 +65,9 @@ export interface TfjsLearnerState extends LearnerState {
  * One step is `θ ← optimizer(∇ (1/B) Σ wᵢ ℓᵢ)`, regularisers unweighted. Losses and scores are those of the training
  * forward pass. On WebGPU, which cannot be read within a step, a weight rule gets the scores of an inference pass before
  * it. Times are those of the host: a backend that queues its work (WebGPU, CUDA) shows most of it as read-back.
+ *
+ * Augmented samples (`withFlipsAndCrops` of `@gradis/datasets`) are trained on and scored in the views of the step, the
+ * same in both, and evaluated as they are.
  *
  * `getState` works with the optimizers that give their weights: all of TF.js but Adamax.
  *
@@ -94,6 +100,7 @@ export class TfjsLearner implements Learner {
   readonly #mistakes?: PerSampleLoss;
   readonly #metrics: readonly Metric[];
   readonly #evaluationBatchSize: number;
+  #steps = 0;
 
   constructor(options: TfjsLearnerOptions) {
     const { model, optimizer, loss, score, train, test, metrics = [], evaluationBatchSize = 1024 } = options;
@@ -114,25 +121,23 @@ export class TfjsLearner implements Learner {
     return this.#sources.train.size;
   }
 
-  async score(indices: Int32Array): Promise<Float32Array> {
-    const scores = tf.tidy(() => {
-      const { inputs, targets } = this.#sources.train.take(indices);
-      return this.#objective(targets, this.#network.forward(inputs, false)).scores();
-    });
-    const values = (await scores.data()) as Float32Array;
-    scores.dispose();
-    return values;
+  scores(indices: Int32Array): Promise<Float32Array> {
+    return this.#judge(indices, 'scores');
+  }
+
+  losses(indices: Int32Array): Promise<Float32Array> {
+    return this.#judge(indices, 'losses');
   }
 
   async step({ indices, weights, scored }: Batch): Promise<TfjsStepResult> {
     const seconds = zeroSeconds();
     const start = secondsNow();
     if (typeof weights === 'function' && !canReadSynchronously()) {
-      weights = weights(await this.score(indices));
+      weights = weights(await this.scores(indices));
       seconds.scoring += secondsNow() - start;
     }
     const startOfGather = secondsNow();
-    const batch = this.#sources.train.take(indices);
+    const batch = this.#sources.train.take(indices, this.#steps);
     const startOfStep = secondsNow();
     seconds.gather += startOfStep - startOfGather;
 
@@ -153,6 +158,7 @@ export class TfjsLearner implements Learner {
     const penalty = tensors.penalty ? (await read(tensors.penalty))[0] : 0;
     tf.dispose([batch.inputs, batch.targets, tensors]);
     seconds.readBack += secondsNow() - startOfReadBack;
+    this.#steps++;
     return { losses, scores, metrics, penalty, weights: appliedWeights, seconds };
   }
 
@@ -178,19 +184,35 @@ export class TfjsLearner implements Learner {
     return this.#mistakes ? { loss, error: errors / source.size } : { loss };
   }
 
+  /** Forward passes in inference mode over training samples, as many as they take. */
+  async #judge(indices: Int32Array, signal: Signal): Promise<Float32Array> {
+    const values = new Float32Array(indices.length);
+    for (let first = 0; first < indices.length; first += this.#evaluationBatchSize) {
+      const tensor = tf.tidy(() => {
+        const part = indices.subarray(first, first + this.#evaluationBatchSize);
+        const { inputs, targets } = this.#sources.train.take(part, this.#steps);
+        return this.#objective(targets, this.#network.forward(inputs, false))[signal]();
+      });
+      values.set(await tensor.data(), first);
+      tensor.dispose();
+    }
+    return values;
+  }
+
   async getState(): Promise<TfjsLearnerState> {
     const { variables, buffers = [] } = this.#network;
     const saved = await Promise.all(
       [...variables, ...buffers].map(async (variable) => Float32Array.from(await variable.data())),
     );
-    return { kind: 'TfjsLearner', version: 1, variables: saved, optimizer: await getOptimizerState(this.#optimizer) };
+    const optimizer = await getOptimizerState(this.#optimizer);
+    return { kind: 'TfjsLearner', version: 1, variables: saved, optimizer, steps: this.#steps };
   }
 
   async setState(state: LearnerState): Promise<void> {
     if (state.kind !== 'TfjsLearner' || state.version !== 1) {
       throw new Error(`cannot restore a TfjsLearner from a state of kind ${state.kind}, version ${state.version}.`);
     }
-    const { variables: saved, optimizer } = state as TfjsLearnerState;
+    const { variables: saved, optimizer, steps } = state as TfjsLearnerState;
     const variables = [...this.#network.variables, ...(this.#network.buffers ?? [])];
     if (saved.length !== variables.length || saved.some((values, i) => values.length !== variables[i].size)) {
       throw new Error(
@@ -202,6 +224,7 @@ export class TfjsLearner implements Learner {
       for (const [i, variable] of variables.entries()) variable.assign(tf.tensor(saved[i], variable.shape));
     });
     await setOptimizerState(this.#optimizer, optimizer);
+    this.#steps = steps;
   }
 }
 

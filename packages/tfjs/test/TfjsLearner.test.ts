@@ -78,7 +78,7 @@ describe.each(['cpu', 'wasm'])('TfjsLearner on %s', (backend) => {
   it('gives the weights of a rule, computed from the scores of its own forward pass', async () => {
     const learner = makeLearner();
     const indices = Int32Array.from([0, 1, 2]);
-    const expected = await learner.score(indices);
+    const expected = await learner.scores(indices);
     let seen: Float32Array | undefined;
     const { weights, scores } = await learner.step({
       indices,
@@ -105,7 +105,7 @@ describe.each(['cpu', 'wasm'])('TfjsLearner on %s', (backend) => {
     const row = (values: number[], i: number) => values.slice(3 * i, 3 * i + 3);
     const source = tensorSource(tf.tensor2d(z, [3, 3]), tf.tensor2d(targets, [3, 3]));
     const learner = new TfjsLearner({ model, optimizer: tf.train.sgd(1), loss, train: source });
-    const scores = await learner.score(Int32Array.of(0, 1, 2));
+    const scores = await learner.scores(Int32Array.of(0, 1, 2));
     const { loss: mean } = await learner.evaluate('train');
     let expectedMean = 0;
     for (let i = 0; i < 3; i++) {
@@ -152,7 +152,7 @@ describe.each(['cpu', 'wasm'])('TfjsLearner on %s', (backend) => {
     caller = 'step';
     await learner.step({ indices, weights: Float32Array.of(1, 1), scored: true });
     caller = 'score';
-    await learner.score(indices);
+    await learner.scores(indices);
     caller = 'evaluate';
     await learner.evaluate('train');
     expect(modes).toEqual([
@@ -228,7 +228,7 @@ describe.each(['cpu', 'wasm'])('TfjsLearner on %s', (backend) => {
     const crossEntropy = (y: tf.Tensor, p: tf.Tensor) => tf.neg(tf.sum(tf.mul(y, tf.log(p)), 1)) as tf.Tensor1D;
     const y = tf.tensor2d([[0, 1, 0]]);
     const options = { optimizer: tf.train.sgd(1), loss: crossEntropy, train: tensorSource(logits, y) };
-    const [score] = await new TfjsLearner({ model: head, ...options }).score(Int32Array.of(0));
+    const [score] = await new TfjsLearner({ model: head, ...options }).scores(Int32Array.of(0));
     expect(score).toBeCloseTo(tf.norm(tf.sub(tf.softmax(logits), y)).dataSync()[0], 5);
   });
 

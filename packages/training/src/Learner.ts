@@ -39,12 +39,21 @@ export interface LearnerState {
   readonly version: 1;
 }
 
+/** Forward passes over training samples in inference mode, without a gradient, however many they are. */
+export interface Scorer {
+  /** Importance scores, finite and ≥ 0. [n] → [n] */
+  scores(indices: Int32Array): Promise<Float32Array>;
+  /** Unweighted losses. [n] → [n] */
+  losses(indices: Int32Array): Promise<Float32Array>;
+}
+
+/** What a method learns from: the name of a value in a `StepResult`, and of the forward pass that gives it. */
+export type Signal = keyof Scorer;
+
 /** What a training backend can do. `@gradis/tfjs` implements it for TensorFlow.js; implement it to bring another library. */
-export interface Learner {
+export interface Learner extends Scorer {
   /** Number of training samples N. */
   readonly size: number;
-  /** Scores of these samples from a forward pass in inference mode, without a gradient. [n] → [n] */
-  score(indices: Int32Array): Promise<Float32Array>;
   /** One optimisation step on `(1/B) Σ wᵢ ∇ℓᵢ`. */
   step(batch: Batch): Promise<StepResult>;
   evaluate(split: 'train' | 'test'): Promise<Evaluation>;

@@ -1,42 +1,45 @@
 import { importanceWeights, type Sampler } from '@gradis/samplers';
-import type { StepResult } from './Learner.js';
+import type { Scorer, Signal, StepResult } from './Learner.js';
 import type { MethodOptions } from './MethodOptions.js';
 import type { MethodSetting, PlannedBatch, Strategy, StrategyState } from './Strategy.js';
 import { samplerSettings } from './samplerSettings.js';
 
-/**
- * Trains on what a sampler draws and teaches it the scores of the training forward pass. `createStrategy` and
- * `strategyOf` make one.
- */
+/** What a `SamplerStrategy` teaches its sampler. */
+export interface SamplerStrategyOptions {
+  /** Scores or losses of the training forward pass; with 'nothing', no score is computed, as plain SGD computes none. */
+  learnsFrom?: Signal | 'nothing';
+}
+
+/** Trains on what a sampler draws and teaches it what the step found out. `createStrategy` and `strategyOf` make one. */
 export class SamplerStrategy implements Strategy {
   readonly #options: MethodOptions;
   readonly #sampler: Sampler;
-  readonly #scored: boolean;
+  readonly #learnsFrom: Signal | 'nothing';
 
-  /** @param scored whether the sampler learns; without it no score is computed, as plain SGD computes none. Default true. */
   constructor(
     readonly name: string,
     options: MethodOptions,
     sampler: Sampler,
-    { scored = true }: { scored?: boolean } = {},
+    { learnsFrom = 'scores' }: SamplerStrategyOptions = {},
   ) {
     this.#options = options;
     this.#sampler = sampler;
-    this.#scored = scored;
+    this.#learnsFrom = learnsFrom;
   }
 
   get size(): number {
     return this.#sampler.size;
   }
 
-  async next(batchSize: number): Promise<PlannedBatch> {
+  async next(batchSize: number, _scorer?: Scorer): Promise<PlannedBatch> {
     const { indices, probabilities, weights } = this.#sampler.draw(batchSize);
-    if (!this.#scored) return { indices, weights, scored: false };
+    if (this.#learnsFrom === 'nothing') return { indices, weights, scored: false };
     return { indices, weights, scored: true, importanceWeights: importanceWeights(probabilities, this.size) };
   }
 
-  observe(batch: PlannedBatch, result: StepResult): void {
-    if (result.scores) this.#sampler.observe(batch.indices, result.scores);
+  observe({ indices }: PlannedBatch, result: StepResult): void {
+    const learned = this.#learnsFrom === 'nothing' ? undefined : result[this.#learnsFrom];
+    if (learned) this.#sampler.observe(indices, learned);
   }
 
   settings(): Readonly<Record<string, MethodSetting>> {
@@ -44,7 +47,7 @@ export class SamplerStrategy implements Strategy {
   }
 
   diagnostics(): Record<string, number> {
-    return {};
+    return this.#sampler.diagnostics?.() ?? {};
   }
 
   getState(): StrategyState {

@@ -1,5 +1,5 @@
 import type { SamplerState } from '@gradis/samplers';
-import type { Batch, StepResult } from './Learner.js';
+import type { Batch, Scorer, StepResult } from './Learner.js';
 import type { MethodOptions } from './MethodOptions.js';
 
 /** The batch that a strategy decided on. */
@@ -11,9 +11,6 @@ export interface PlannedBatch extends Batch {
   importanceWeights?: Float32Array;
 }
 
-/** Scores samples by a forward pass. [n] → [n] */
-export type Scorer = (indices: Int32Array) => Promise<Float32Array>;
-
 /** Value of an option of a method. */
 export type MethodSetting = number | string | boolean | undefined;
 
@@ -23,8 +20,8 @@ export interface Strategy {
   readonly name: string;
   /** Number of training samples N. */
   readonly size: number;
-  /** The next batch. The last batch of an epoch may be smaller than `batchSize`. */
-  next(batchSize: number, score: Scorer): Promise<PlannedBatch>;
+  /** The next batch, which may be smaller than `batchSize`. The scorer is for methods that look before they choose. */
+  next(batchSize: number, scorer: Scorer): Promise<PlannedBatch>;
   /** Takes in the result of the step on the batch that `next` gave last. */
   observe(batch: PlannedBatch, result: StepResult): void;
   /** Options in force, defaults included, by their names: what is needed to make the same strategy again. */

@@ -80,9 +80,10 @@ export type EndReason = 'completed' | 'budget' | 'aborted' | 'diverged';
  * let mean = 0;
  * const learner: Learner = {
  *   size: 4,
- *   score: async (indices) => Float32Array.from(indices, (i) => Math.abs(mean - data[i])),
+ *   scores: async (indices) => Float32Array.from(indices, (i) => Math.abs(mean - data[i])),
+ *   losses: async (indices) => Float32Array.from(indices, (i) => (mean - data[i]) ** 2 / 2),
  *   async step({ indices, weights }) {
- *     const scores = await this.score(indices);
+ *     const scores = await this.scores(indices);
  *     const factors = typeof weights === 'function' ? weights(scores) : weights;
  *     mean -= 0.1 * indices.reduce((sum, i, k) => sum + factors[k] * (mean - data[i]), 0) / indices.length;
  *     const seconds = { sampling: 0, gather: 0, step: 1, scoring: 0, readBack: 0, update: 0 };

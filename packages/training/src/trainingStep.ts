@@ -1,7 +1,7 @@
 import type { PhaseSeconds } from './Clock.js';
 import { addSeconds, secondsNow } from './Clock.js';
 import { assertFinite } from './DivergedError.js';
-import type { Learner, StepResult, WeightRule } from './Learner.js';
+import type { Learner, Signal, StepResult, WeightRule } from './Learner.js';
 import type { PlannedBatch, Strategy } from './Strategy.js';
 
 /** One step of training: the batch, what came of it, and the unbiased estimate of the mean loss that it gives. */
@@ -26,12 +26,16 @@ export async function trainingStep(
 ): Promise<TrainingStep> {
   let scoring = 0;
   const start = secondsNow();
-  const batch = await strategy.next(batchSize, async (indices) => {
+  const timed = async (signal: Signal, indices: Int32Array) => {
     const startOfScoring = secondsNow();
-    const scores = await learner.score(indices);
+    const values = await learner[signal](indices);
     scoring += secondsNow() - startOfScoring;
-    assertFinite('scores', scores);
-    return scores;
+    assertFinite(signal, values);
+    return values;
+  };
+  const batch = await strategy.next(batchSize, {
+    scores: (indices) => timed('scores', indices),
+    losses: (indices) => timed('losses', indices),
   });
   seconds.scoring += scoring;
   seconds.sampling += secondsNow() - start - scoring;

@@ -3,7 +3,7 @@ import { type Batch, type Learner, type LearnerState, type StepResult, zeroSecon
 
 /** Linear regression by SGD in plain float64 arithmetic: a complete learner without any tensor library. */
 export class LinearLearner implements Learner {
-  readonly calls = { score: 0, scored: 0, evaluate: 0 };
+  readonly calls = { scores: 0, losses: 0, scored: 0, evaluate: 0 };
   parameters: number[];
   readonly #x: number[][];
   readonly #y: number[];
@@ -23,9 +23,14 @@ export class LinearLearner implements Learner {
     return this.#x[index].map((value) => this.#residual(index) * value);
   }
 
-  async score(indices: Int32Array): Promise<Float32Array> {
-    this.calls.score++;
+  async scores(indices: Int32Array): Promise<Float32Array> {
+    this.calls.scores++;
     return Float32Array.from(indices, (i) => Math.abs(this.#residual(i)));
+  }
+
+  async losses(indices: Int32Array): Promise<Float32Array> {
+    this.calls.losses++;
+    return Float32Array.from(indices, (i) => this.#residual(i) ** 2 / 2);
   }
 
   async step({ indices, weights, scored }: Batch): Promise<StepResult> {

@@ -22,6 +22,9 @@ const BATCH = 8;
 const STEPS_PER_EPOCH = Math.ceil(N / BATCH);
 const names = Object.keys(methods) as MethodName[];
 
+/** Methods that draw in proportion to what they learned, and so must lower the second moment on this problem. */
+const PROPORTIONAL: MethodName[] = ['memory-is', 'memory-as', 'memory-dlis', 'calibrated', 'dlis', 'dlis-auto'];
+
 async function collect(learner: LinearLearner, strategy: ReturnType<typeof createStrategy>, options: TrainOptions) {
   const steps: StepEvent[] = [];
   const epochs: EpochEvent[] = [];
@@ -61,13 +64,14 @@ describe('train', () => {
     },
   );
 
-  it('asks for scores only where a method uses them, and for a forward pass only with dlis', async () => {
-    for (const name of names) {
-      const learner = new LinearLearner(N);
-      const { steps } = await collect(learner, createStrategy(name, { size: N, threshold: 1 }), { epochs: 4 });
-      expect(learner.calls.scored).toBe(name === 'uniform' ? 0 : steps.length);
-      expect(learner.calls.score > 0).toBe(name === 'dlis');
-    }
+  it.each(names)('asks for scores and forward passes only where %s uses them', async (name) => {
+    const learner = new LinearLearner(N);
+    const { steps } = await collect(learner, createStrategy(name, { size: N, threshold: 1 }), { epochs: 20 });
+    expect(learner.calls.scored).toBe(name === 'uniform' ? 0 : steps.length);
+    expect(learner.calls.scores > 0).toBe(['dlis', 'dlis-auto', 'constant-variance', 'constant-time'].includes(name));
+    expect(learner.calls.losses > 0).toBe(
+      ['dlis-loss', 'online-batch', 'selective-backprop', 'one-from-ten', 'ada-selection'].includes(name),
+    );
   });
 
   it('counts the time of every phase and none of the evaluation', async () => {
@@ -80,7 +84,7 @@ describe('train', () => {
       return { loss: 0 };
     };
     let scorings = 0;
-    learner.score = async (indices) => {
+    learner.scores = async (indices) => {
       scorings++;
       now += 5000;
       return new Float32Array(indices.length).fill(1);
@@ -92,9 +96,9 @@ describe('train', () => {
       observe(batch, result);
     };
     const next = strategy.next.bind(strategy);
-    strategy.next = (batchSize, score) => {
+    strategy.next = (batchSize, scorer) => {
       now += 2000;
-      return next(batchSize, score);
+      return next(batchSize, scorer);
     };
     const { epochs } = await collect(learner, strategy, { epochs: 2 });
     clock.mockRestore();
@@ -127,37 +131,41 @@ describe('train', () => {
     expect(epochs[2].test).toBeDefined();
   });
 
-  it.each(names)('continues an aborted run of %s exactly where it stopped', async (name) => {
-    const options = { size: N, seed: 5, threshold: 1 };
-    const whole = await collect(new LinearLearner(N), createStrategy(name, options), { epochs: 3 });
+  // What dlis-auto does depends on the clock.
+  it.each(names.filter((name) => name !== 'dlis-auto'))(
+    'continues an aborted run of %s exactly where it stopped',
+    async (name) => {
+      const options = { size: N, seed: 5, threshold: 1 };
+      const whole = await collect(new LinearLearner(N), createStrategy(name, options), { epochs: 3 });
 
-    const learner = new LinearLearner(N);
-    const strategy = createStrategy(name, options);
-    const progress = new TrainingProgress();
-    const stop = new AbortController();
-    const events = train(learner, strategy, { batchSize: BATCH, epochs: 3, progress, signal: stop.signal });
-    const before: EpochEvent[] = [];
-    let next = await events.next();
-    for (; !next.done; next = await events.next()) {
-      if (next.value.kind === 'epoch') before.push(next.value);
-      else if (next.value.step === STEPS_PER_EPOCH + 3) stop.abort();
-    }
-    expect(next.value).toBe('aborted');
-    const saved = structuredClone({
-      learner: await learner.getState(),
-      strategy: strategy.getState(),
-      progress: progress.getState(),
-    });
+      const learner = new LinearLearner(N);
+      const strategy = createStrategy(name, options);
+      const progress = new TrainingProgress();
+      const stop = new AbortController();
+      const events = train(learner, strategy, { batchSize: BATCH, epochs: 3, progress, signal: stop.signal });
+      const before: EpochEvent[] = [];
+      let next = await events.next();
+      for (; !next.done; next = await events.next()) {
+        if (next.value.kind === 'epoch') before.push(next.value);
+        else if (next.value.step === STEPS_PER_EPOCH + 3) stop.abort();
+      }
+      expect(next.value).toBe('aborted');
+      const saved = structuredClone({
+        learner: await learner.getState(),
+        strategy: strategy.getState(),
+        progress: progress.getState(),
+      });
 
-    const restored = new LinearLearner(N);
-    await restored.setState(saved.learner);
-    const rest = await collect(restored, strategyFromState(saved.strategy), {
-      epochs: 3,
-      progress: TrainingProgress.fromState(saved.progress),
-    });
-    const timeless = ({ seconds, trainingSeconds, ...event }: EpochEvent) => event;
-    expect([...before, ...rest.epochs].map(timeless)).toEqual(whole.epochs.map(timeless));
-  });
+      const restored = new LinearLearner(N);
+      await restored.setState(saved.learner);
+      const rest = await collect(restored, strategyFromState(saved.strategy), {
+        epochs: 3,
+        progress: TrainingProgress.fromState(saved.progress),
+      });
+      const timeless = ({ seconds, trainingSeconds, ...event }: EpochEvent) => event;
+      expect([...before, ...rest.epochs].map(timeless)).toEqual(whole.epochs.map(timeless));
+    },
+  );
 
   it('estimates the mean training loss without bias, whatever was drawn', async () => {
     // A learner that does not move, so that the truth stays the same.
@@ -185,8 +193,9 @@ describe('train', () => {
       if (name === 'uniform' || name === 'low') {
         expect(telemetry).toBeUndefined();
       } else {
-        expect(telemetry?.weightsConsistent).toBe(true);
-        expect(telemetry?.secondMomentRatio).toBeLessThan(1);
+        // What pruning leaves out has no probability, and the mean weight tells.
+        expect(telemetry?.weightsConsistent, name).toBe(name !== 'pruning');
+        if (PROPORTIONAL.includes(name)) expect(telemetry?.secondMomentRatio).toBeLessThan(1);
       }
     }
     const { epochs } = await collect(new LinearLearner(N), createStrategy('dlis', { size: N }), { epochs: 1 });
@@ -235,7 +244,9 @@ describe('train', () => {
   it.each(names)('trains %s on at most N samples a step', async (name) => {
     const strategy = createStrategy(name, { size: N, threshold: 0 });
     const { steps } = await collect(new LinearLearner(N), strategy, { batchSize: 3 * N, epochs: 4 });
-    expect(steps.map(({ batch }) => batch.indices.length)).toEqual([N, N, N, N]);
+    const sizes = steps.map(({ batch }) => batch.indices.length);
+    expect(sizes.length).toBe(4);
+    expect(Math.max(...sizes)).toBe(N);
   });
 
   it('tells the options in force, defaults included', () => {
@@ -249,7 +260,7 @@ describe('train', () => {
   it('passes the options of LOW on', async () => {
     const weightsOf = async (options: object) => {
       const strategy = createStrategy('low', { size: N, ...options });
-      const { weights } = await strategy.next(3, async (indices) => new Float32Array(indices.length));
+      const { weights } = await strategy.next(3, new LinearLearner(N));
       return Array.from((weights as (scores: Float32Array) => Float32Array)(Float32Array.of(1, 2, 3)));
     };
     expect(await weightsOf({ lambda: 50 })).toEqual(Array.from(lowWeights([1, 2, 3], { lambda: 50 })));
@@ -263,10 +274,9 @@ describe('train', () => {
     const learner = new LinearLearner(N);
     const strategy = strategyOf(sampler);
     await collect(learner, strategy, { epochs: 2 });
-    expect(learner.calls.score).toBeGreaterThan(0);
+    expect(learner.calls.scores).toBeGreaterThan(0);
     const restored = strategyFromState(structuredClone(strategy.getState()));
-    const scorer = (indices: Int32Array) => learner.score(indices);
-    expect(await restored.next(4, scorer)).toEqual(await strategy.next(4, scorer));
+    expect(await restored.next(4, learner)).toEqual(await strategy.next(4, learner));
   });
 });
 

@@ -6,13 +6,13 @@ import { experiments } from '../experiments/index.js';
 export function list(): string {
   const lines = [pc.bold('Experiments')];
   for (const { name, summary, quickNote, presets } of Object.values(experiments)) {
-    lines.push(`  ${pc.cyan(name.padEnd(11))} ${summary}`);
-    lines.push(`  ${''.padEnd(11)} ${pc.dim(`paper: ${presets.paper.epochs} epochs; quick: ${quickNote}`)}`);
+    lines.push(`  ${pc.cyan(name.padEnd(18))} ${summary}`);
+    lines.push(`  ${''.padEnd(18)} ${pc.dim(`paper: ${presets.paper.epochs} epochs; quick: ${quickNote}`)}`);
   }
   lines.push('', pc.bold('Methods'));
-  for (const { name, summary, biased, reference } of Object.values(methods)) {
-    lines.push(`  ${pc.cyan(name.padEnd(11))} ${summary}`);
-    lines.push(`  ${''.padEnd(11)} ${biased ? pc.yellow('biased') : 'unbiased'}${pc.dim(` · ${reference}`)}`);
+  for (const [name, { summary, biased, reference }] of Object.entries(methods)) {
+    lines.push(`  ${pc.cyan(name.padEnd(18))} ${summary}`);
+    lines.push(`  ${''.padEnd(18)} ${biased ? pc.yellow('biased') : 'unbiased'}${pc.dim(` · ${reference}`)}`);
   }
   return `${lines.join('\n')}\n`;
 }

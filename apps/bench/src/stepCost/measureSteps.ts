@@ -47,7 +47,7 @@ export async function measureSteps(
     for (const { learner, strategy, milliseconds } of entries) {
       for (let step = 0; step < stepsPerTurn; step++) {
         const start = secondsNow();
-        const batch = await strategy.next(batchSize, (indices) => learner.score(indices));
+        const batch = await strategy.next(batchSize, learner);
         strategy.observe(batch, await learner.step(batch));
         // Round −1 lets the engine compile.
         if (round >= 0) milliseconds.push(1000 * (secondsNow() - start));
@@ -61,7 +61,7 @@ export async function measureSteps(
 async function passFirstEpoch(strategy: Strategy, batchSize: number): Promise<void> {
   const score = async (indices: Int32Array) => Float32Array.from(indices, (index) => 1 / (1 + (index % 1000)));
   for (let drawn = 0; drawn < strategy.size; ) {
-    const batch = await strategy.next(batchSize, score);
+    const batch = await strategy.next(batchSize, { scores: score, losses: score });
     const scores = await score(batch.indices);
     const weights = typeof batch.weights === 'function' ? batch.weights(scores) : batch.weights;
     strategy.observe(batch, {

@@ -1,0 +1,61 @@
+import { type CandidateSampler, type Sampler, type SamplerState, samplerFromState } from '@gradis/samplers';
+import { CandidateStrategy, type CandidateStrategyOptions } from '../CandidateStrategy.js';
+import type { MethodOptions } from '../MethodOptions.js';
+import { SamplerStrategy, type SamplerStrategyOptions } from '../SamplerStrategy.js';
+import type { Strategy } from '../Strategy.js';
+
+/** A published method: what it does, where it comes from, and how to make its strategy. */
+export interface Method {
+  /** One line on what it does. */
+  readonly summary: string;
+  /** Whether its gradient is a biased estimate of the gradient of the mean loss. */
+  readonly biased: boolean;
+  /** Where it was published. */
+  readonly reference: string;
+  /** The score that it is defined by, if that is not the one that the learner takes by itself. */
+  readonly score?: 'last-layer';
+  /** A strategy of this name and with these options, in its initial state or in a saved state of its sampler. */
+  create(name: string, options: MethodOptions, state?: SamplerState): Strategy;
+}
+
+/** What a person reads of a method. */
+export type Description = Omit<Method, 'create'>;
+
+/** A method whose sampler needs a strategy of its own. */
+export function method<S extends Sampler>(
+  description: Description,
+  makeSampler: (options: MethodOptions) => S,
+  makeStrategy: (name: string, options: MethodOptions, sampler: S) => Strategy,
+): Method {
+  return {
+    ...description,
+    create: (name, options, state) =>
+      makeStrategy(name, options, state ? (samplerFromState(state) as S) : makeSampler(options)),
+  };
+}
+
+/** A method whose sampler draws and learns. */
+export function sampling(
+  description: Description,
+  makeSampler: (options: MethodOptions) => Sampler,
+  strategyOptions?: SamplerStrategyOptions,
+): Method {
+  return method(
+    description,
+    makeSampler,
+    (name, options, sampler) => new SamplerStrategy(name, options, sampler, strategyOptions),
+  );
+}
+
+/** A method whose sampler looks at candidates. */
+export function choosing(
+  description: Description,
+  makeSampler: (options: MethodOptions) => CandidateSampler,
+  strategyOptions?: CandidateStrategyOptions,
+): Method {
+  return method(
+    description,
+    makeSampler,
+    (name, options, sampler) => new CandidateStrategy(name, options, sampler, strategyOptions),
+  );
+}
