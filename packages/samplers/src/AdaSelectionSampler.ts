@@ -184,6 +184,11 @@ export class AdaSelectionSampler implements CandidateSampler {
     return new Float64Array(this.size).fill(1 / this.size);
   }
 
+  diagnostics(): Record<string, number> {
+    const { presampledSamples, methodWeights } = this;
+    return { presampledSamples, ...methodWeights };
+  }
+
   getState(): AdaSelectionSamplerState {
     return {
       kind: KIND,

@@ -1,6 +1,6 @@
 import { assertObservation } from './assertObservation.js';
 import { CalibratedSampler, type CalibratedSamplerState } from './CalibratedSampler.js';
-import { requireCount, requireInteger, requireState } from './checks.js';
+import { requireCount, requireInteger, requireNumber, requireState } from './checks.js';
 import { MemorySampler, type MemorySamplerState } from './MemorySampler.js';
 import { type Mixture, MixtureMoments, type MixtureMomentsState } from './MixtureMoments.js';
 import type { MixtureSampler } from './MixtureSampler.js';
@@ -74,7 +74,7 @@ export class AdaptiveSampler implements Sampler {
     this.#uniform = new UniformSampler(size, { seed });
     this.#candidates = [
       new CalibratedSampler(size, { seed }),
-      ...MOMENTA.map((momentum) => new MemorySampler(size, { momentum, drawing: 'systematic', seed })),
+      ...MOMENTA.map((momentum) => new MemorySampler(size, { momentum, epsilon: 0, drawing: 'systematic', seed })),
     ];
     this.#moments = new MixtureMoments(this.#candidates.length);
   }
@@ -156,6 +156,10 @@ export class AdaptiveSampler implements Sampler {
     }
     sampler.#moments = MixtureMoments.fromState(state.moments);
     sampler.#followed = state.followed;
+    if (state.followed) {
+      requireInteger('state.followed.candidate', state.followed.candidate, 0, sampler.#candidates.length - 1);
+      requireNumber('state.followed.uniformMix', state.followed.uniformMix, 0, 1);
+    }
     sampler.#pending = state.pending;
     sampler.#observedSamples = state.observedSamples;
     sampler.#drawnSamples = state.drawnSamples;

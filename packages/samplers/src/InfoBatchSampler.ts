@@ -17,9 +17,9 @@ import type { Draw, Sampler, SamplerState } from './Sampler.js';
 export interface InfoBatchSamplerOptions {
   /** Share r in [0, 1) of the samples with a loss below the mean that an epoch skips. Default 0.5. */
   pruneRatio?: number;
-  /** Share δ in [0, 1] of the epochs after which all that follow are full. Acts together with `epochs`. Default 0.875. */
+  /** Share δ in [0, 1] of the training after which epochs are full. Acts together with `epochs`. Default 0.875. */
   annealing?: number;
-  /** Epochs of the whole training, counted as this sampler counts them, ≥ 1. By default none is taken for the last. */
+  /** Length of the training, ≥ 1, in epochs of N visits: shortened ones count by what they visit. Default: unknown. */
   epochs?: number;
   /** Seed of all random choices; any safe integer. Default 0. */
   seed?: number;
@@ -56,7 +56,7 @@ const KIND = 'InfoBatchSampler';
  * When an epoch begins, n samples have a last known loss below the mean of the known ones. k = n − round(r·n) of them,
  * at least one, chosen uniformly, are kept, and have the weight n/k; all others have the weight 1. These M = N − n + k
  * samples are then visited once, shuffled. A sample without a known loss is always visited, so the first epoch is full;
- * with the option `epochs` so are those from ⌊δ·epochs⌋ on. The paper weights by 1/(1 − r), which is the same on average
+ * with the option `epochs` so are those that begin after δ·epochs·N visits. The paper weights by 1/(1 − r), which is the same on average
  * over independent choices, but not with a rounded number of kept samples: n/k is exact for any n.
  *
  * The estimate `(1/B) Σ wᵢ ∇ℓᵢ` of one batch has N/M times the mean gradient as its expectation: M/B steps go as far as
@@ -157,6 +157,10 @@ export class InfoBatchSampler implements Sampler {
     return this.#losses.slice();
   }
 
+  diagnostics(): Record<string, number> {
+    return { skippedShare: this.skippedShare, savedShare: this.savedShare };
+  }
+
   getState(): InfoBatchSamplerState {
     return {
       kind: KIND,
@@ -196,11 +200,16 @@ export class InfoBatchSampler implements Sampler {
     this.#plan = plan;
   }
 
+  /** Visits of the epochs so far. */
+  #visitsMade(): number {
+    return this.epoch * this.size - this.savedVisits;
+  }
+
   /** The plan of the epoch that would begin now. */
   #nextPlan(): Plan {
     const { pruneRatio, annealing, epochs } = this.#options;
     const losses = this.#losses;
-    const isFull = epochs !== undefined && this.epoch >= Math.floor(annealing * epochs);
+    const isFull = epochs !== undefined && this.#visitsMade() >= annealing * epochs * this.size;
     const bound = isFull ? 0 : meanOfKnown(losses);
     const below = new Uint8Array(this.size);
     let count = 0;

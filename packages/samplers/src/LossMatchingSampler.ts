@@ -139,6 +139,11 @@ export class LossMatchingSampler implements CandidateSampler {
     return new Float64Array(this.size).fill(1 / this.size);
   }
 
+  diagnostics(): Record<string, number> {
+    const { presampledSamples, meanLossError } = this;
+    return { presampledSamples, meanLossError };
+  }
+
   getState(): LossMatchingSamplerState {
     return {
       kind: KIND,

@@ -169,6 +169,11 @@ export class PruningSampler implements Sampler {
     return this.#scores.slice();
   }
 
+  diagnostics(): Record<string, number> {
+    const { activeCount, prunedCount, readmittedCount, savedShare } = this;
+    return { activeCount, prunedCount, readmittedCount, savedShare };
+  }
+
   getState(): PruningSamplerState {
     return {
       kind: KIND,

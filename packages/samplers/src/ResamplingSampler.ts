@@ -251,6 +251,11 @@ export class ResamplingSampler implements CandidateSampler {
     return new Float64Array(this.size).fill(1 / this.size);
   }
 
+  diagnostics(): Record<string, number> {
+    const { tau, uniformSteps, resampledSteps, presampledSamples } = this;
+    return { tau, uniformSteps, resampledSteps, presampledSamples };
+  }
+
   getState(): ResamplingSamplerState {
     return {
       kind: KIND,

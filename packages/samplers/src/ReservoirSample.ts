@@ -1,4 +1,4 @@
-import { requireCount, requireInteger, requireNumber, requireState } from './checks.js';
+import { requireCount, requireInteger, requireLength, requireNumber, requireState } from './checks.js';
 import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
 
 /** Options of a `ReservoirSample`. */
@@ -79,8 +79,7 @@ export class ReservoirSample<T> {
   add(item: T): T | undefined {
     const position = this.#seen++;
     if (position < this.#next) return item;
-    const isFull = this.size === this.capacity;
-    const slot = isFull ? this.#random.integer(this.capacity) : this.size;
+    const slot = this.size < this.capacity ? this.size : this.#random.integer(this.capacity);
     const gone = this.#items[slot];
     this.#items[slot] = item;
     if (this.size === this.capacity) this.#skip();
@@ -115,13 +114,13 @@ export class ReservoirSample<T> {
     const { capacity, seen, items, largestKey, next } = state;
     const sample = new ReservoirSample<T>(capacity);
     requireCount('state.seen', seen);
-    const size = Math.min(seen, capacity);
-    requireInteger('state.items.length', items.length, size, size);
-    requireNumber('state.largestKey', largestKey, Number.MIN_VALUE, 1);
-    requireNumber('state.next', next, size < capacity ? 0 : seen, size < capacity ? 0 : Number.MAX_VALUE);
+    requireLength('state.items', items, Math.min(seen, capacity));
+    const isFull = seen >= capacity;
+    requireNumber('state.largestKey', largestKey, isFull ? Number.MIN_VALUE : 1, 1);
+    requireNumber('state.next', next, isFull ? seen : 0, isFull ? Number.MAX_VALUE : 0);
     sample.#random = RandomGenerator.fromState(state.random);
     sample.#seen = seen;
-    sample.#items.push(...items);
+    for (const item of items) sample.#items.push(item);
     sample.#largestKey = largestKey;
     sample.#next = next;
     return sample;

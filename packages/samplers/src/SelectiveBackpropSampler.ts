@@ -158,6 +158,11 @@ export class SelectiveBackpropSampler implements CandidateSampler {
     return new Float64Array(this.size).fill(1 / this.size);
   }
 
+  diagnostics(): Record<string, number> {
+    const { presampledSamples, keptSamples, waitingSamples } = this;
+    return { presampledSamples, keptSamples, waitingSamples };
+  }
+
   getState(): SelectiveBackpropSamplerState {
     return {
       kind: KIND,

@@ -1,3 +1,4 @@
+import { AdaptiveSampler, type AdaptiveSamplerState } from './AdaptiveSampler.js';
 import { AdaSelectionSampler, type AdaSelectionSamplerState } from './AdaSelectionSampler.js';
 import { CalibratedSampler, type CalibratedSamplerState } from './CalibratedSampler.js';
 import { InfoBatchSampler, type InfoBatchSamplerState } from './InfoBatchSampler.js';
@@ -7,6 +8,7 @@ import { OnlineBatchSampler, type OnlineBatchSamplerState } from './OnlineBatchS
 import { PrioritizedSampler, type PrioritizedSamplerState } from './PrioritizedSampler.js';
 import { PruningSampler, type PruningSamplerState } from './PruningSampler.js';
 import { ResamplingSampler, type ResamplingSamplerState } from './ResamplingSampler.js';
+import { RobustSampler, type RobustSamplerState } from './RobustSampler.js';
 import type { Sampler, SamplerState } from './Sampler.js';
 import { SelectiveBackpropSampler, type SelectiveBackpropSamplerState } from './SelectiveBackpropSampler.js';
 import { UniformSampler, type UniformSamplerState } from './UniformSampler.js';
@@ -31,6 +33,8 @@ export function samplerFromState(state: SamplerState): Sampler {
   switch (state.kind) {
     case 'UniformSampler':
       return UniformSampler.fromState(state as UniformSamplerState);
+    case 'AdaptiveSampler':
+      return AdaptiveSampler.fromState(state as AdaptiveSamplerState);
     case 'CalibratedSampler':
       return CalibratedSampler.fromState(state as CalibratedSamplerState);
     case 'InfoBatchSampler':
@@ -49,6 +53,10 @@ export function samplerFromState(state: SamplerState): Sampler {
       return AdaSelectionSampler.fromState(state as AdaSelectionSamplerState);
     case 'LossMatchingSampler':
       return LossMatchingSampler.fromState(state as LossMatchingSamplerState);
+    case 'RobustSampler': {
+      const robust = state as RobustSamplerState;
+      return RobustSampler.fromState(robust, samplerFromState(robust.inner));
+    }
     case 'SelectiveBackpropSampler':
       return SelectiveBackpropSampler.fromState(state as SelectiveBackpropSamplerState);
     default:

@@ -1,4 +1,4 @@
-import { CalibratedSampler, MemorySampler, PrioritizedSampler } from '@gradis/samplers';
+import { AdaptiveSampler, CalibratedSampler, MemorySampler, PrioritizedSampler } from '@gradis/samplers';
 import { sampling } from './Method.js';
 
 /** Methods that remember the score of every sample and draw by it. */
@@ -37,9 +37,17 @@ export const memoryMethods = {
     (options) => new MemorySampler(options.size, { ...options, weightExponent: 1 }),
     { learnsFrom: 'losses' },
   ),
+  auto: sampling(
+    {
+      summary: 'follows whichever of these has the least variance by measurement, and uniform where none is better',
+      biased: false,
+      reference: 'gradis; calibrated, memories of three momenta, and mixtures with uniform',
+    },
+    ({ size, seed }) => new AdaptiveSampler(size, { seed }),
+  ),
   calibrated: sampling(
     {
-      summary: 'draws by the scores expected now, learned from last scores and their ages; weights 1/(N·p)',
+      summary: 'draws by the scores expected now, learned from past scores and their ages; weights 1/(N·p)',
       biased: false,
       reference: 'gradis; memory-is without stale scores',
     },
