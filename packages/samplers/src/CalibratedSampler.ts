@@ -1,6 +1,16 @@
 import { assertObservation } from './assertObservation.js';
 import { CalibrationTable, type CalibrationTableState } from './CalibrationTable.js';
-import { requireFraction, requireInteger, requireLength, requireNumber, requireOneOf, requireState } from './checks.js';
+import {
+  requireCount,
+  requireFraction,
+  requireInteger,
+  requireLength,
+  requireNumber,
+  requireNumbers,
+  requireOneOf,
+  requireSavedOptions,
+  requireState,
+} from './checks.js';
 import type { MixtureSampler } from './MixtureSampler.js';
 import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
 import { MAX_STAMP, SampleBuckets, type SampleBucketsState } from './SampleBuckets.js';
@@ -35,8 +45,6 @@ export interface CalibratedSamplerState extends SamplerState {
   readonly buckets: SampleBucketsState;
   readonly table: CalibrationTableState;
   readonly values: Float64Array;
-  /** Root mean square of the scores of each sample, recent ones counting more. Shape [N]. */
-  readonly levels: Float32Array;
   readonly scoreUnit: number;
   readonly observedSamples: number;
   readonly observations: number;
@@ -90,7 +98,6 @@ export class CalibratedSampler implements MixtureSampler {
   #buckets: SampleBuckets;
   #table: CalibrationTable;
   readonly #bins = new ScoreBins();
-  readonly #levels: Float32Array;
   /** Expected score of each bucket's members, up to a common factor. */
   readonly #values: Float64Array;
   /** Scratch of a draw: probability of one member of each bucket, and their running sum over all members. */
@@ -120,7 +127,6 @@ export class CalibratedSampler implements MixtureSampler {
     this.#table = new CalibrationTable(1 + SCORE_BINS, AGE_BINS);
     this.#buckets = new SampleBuckets(size, this.#table.cells);
     this.size = size;
-    this.#levels = new Float32Array(size);
     this.#values = new Float64Array(this.#table.cells);
     this.#memberProbability = new Float64Array(this.#table.cells);
     this.#cumulative = new Float64Array(this.#table.cells);
@@ -145,7 +151,6 @@ export class CalibratedSampler implements MixtureSampler {
   observe(indices: ArrayLike<number>, scores: ArrayLike<number>): void {
     assertObservation(indices, scores, this.size);
     const buckets = this.#buckets;
-    const levels = this.#levels;
     const table = this.#table;
     const bins = this.#bins;
     const { momentum } = this.#options;
@@ -161,8 +166,11 @@ export class CalibratedSampler implements MixtureSampler {
       const index = indices[k];
       const score = scores[k];
       const isFirst = buckets.bucketOf(index) < AGE_BINS;
-      levels[index] = isFirst ? score : Math.sqrt(momentum * levels[index] ** 2 + (1 - momentum) * score * score);
-      buckets.move(index, AGE_BINS * (1 + bins.binOf(levels[index])), now);
+      const level = isFirst
+        ? score
+        : Math.sqrt(momentum * buckets.levelOf(index) ** 2 + (1 - momentum) * score * score);
+      buckets.setLevel(index, level);
+      buckets.move(index, AGE_BINS * (1 + bins.binOf(buckets.levelOf(index))), now);
     }
     this.#ageSamples(AGEING_PACE * indices.length);
     if (this.#observations++ % REFRESH === 0) this.#refreshValues();
@@ -193,7 +201,6 @@ export class CalibratedSampler implements MixtureSampler {
       buckets: this.#buckets.getState(),
       table: this.#table.getState(),
       values: this.#values.slice(),
-      levels: this.#levels.slice(),
       scoreUnit: this.#bins.unit,
       observedSamples: this.#observedSamples,
       observations: this.#observations,
@@ -204,18 +211,26 @@ export class CalibratedSampler implements MixtureSampler {
   /** A sampler whose next draws are those that the saved one would have made. */
   static fromState(state: CalibratedSamplerState): CalibratedSampler {
     requireState(state, KIND);
-    const sampler = new CalibratedSampler(state.buckets.members.length, state.options);
-    requireLength('state.values', state.values, sampler.#values.length);
-    requireLength('state.levels', state.levels, sampler.size);
+    const { options, values, scoreUnit, observedSamples, observations, hand } = state;
+    const sampler = new CalibratedSampler(state.buckets.members.length, options);
+    requireSavedOptions(options, sampler.#options);
+    requireNumber('state.scoreUnit', scoreUnit, 0);
+    requireCount('state.observedSamples', observedSamples);
+    requireCount('state.observations', observations);
+    requireInteger('state.hand', hand, 0, sampler.size - 1);
+    requireLength('state.values', values, sampler.#values.length);
+    requireNumbers('state.values', values);
+    requireLength('state.buckets.counts', state.buckets.counts, sampler.#values.length);
+    requireLength('state.table.sums', state.table.sums, sampler.#values.length);
+
     sampler.#random = RandomGenerator.fromState(state.random);
     sampler.#buckets = SampleBuckets.fromState(state.buckets);
     sampler.#table = CalibrationTable.fromState(state.table);
-    sampler.#values.set(state.values);
-    sampler.#levels.set(state.levels);
-    sampler.#bins.unit = state.scoreUnit;
-    sampler.#observedSamples = state.observedSamples;
-    sampler.#observations = state.observations;
-    sampler.#hand = state.hand;
+    sampler.#values.set(values);
+    sampler.#bins.unit = scoreUnit;
+    sampler.#observedSamples = observedSamples;
+    sampler.#observations = observations;
+    sampler.#hand = hand;
     return sampler;
   }
 

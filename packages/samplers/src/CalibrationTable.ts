@@ -1,4 +1,4 @@
-import { requireLength, requireState } from './checks.js';
+import { requireInteger, requireLength, requireNumbers, requirePositive, requireState } from './checks.js';
 
 /** Saved state of a `CalibrationTable`. */
 export interface CalibrationTableState {
@@ -94,7 +94,11 @@ export class CalibrationTable {
 
   static fromState(state: CalibrationTableState): CalibrationTable {
     requireState(state, KIND);
+    requireInteger('state.columns', state.columns, 1);
     requireLength('state.counts', state.counts, state.sums.length);
+    requireNumbers('state.sums', state.sums);
+    requireNumbers('state.counts', state.counts);
+    requirePositive('state.weight', state.weight);
     const table = new CalibrationTable(state.sums.length / state.columns, state.columns);
     table.#sums.set(state.sums);
     table.#counts.set(state.counts);

@@ -1,4 +1,4 @@
-import { requireInteger, requireLength, requireState } from './checks.js';
+import { requireInteger, requireIntegers, requireLength, requireNumbers, requireState } from './checks.js';
 
 /** Bits of a record that hold the bucket; the rest of the word is the stamp. */
 const BUCKET_BITS = 9;
@@ -18,6 +18,8 @@ export interface SampleBucketsState {
   readonly counts: Int32Array;
   /** Stamp of each sample. Shape [N]. */
   readonly stamps: Int32Array;
+  /** Level of each sample. Shape [N]. */
+  readonly levels: Float32Array;
 }
 
 const KIND = 'SampleBuckets';
@@ -27,12 +29,13 @@ const KIND = 'SampleBuckets';
  * take the same time whatever N is.
  *
  * A bucket is a list of pages of one shared pool, so that it grows and shrinks without copying. A move fills the gap it
- * leaves with the last member of the bucket. Takes 12 bytes a sample, and a page or two a bucket.
+ * leaves with the last member of the bucket. Takes 16 bytes a sample, and a page or two a bucket.
  */
 export class SampleBuckets {
   readonly size: number;
-  /** Two words a sample, side by side in memory: its position in its bucket; its stamp and its bucket. */
+  /** Three words a sample, side by side in memory: its position in its bucket; its stamp and its bucket; its level. */
   readonly #records: Int32Array;
+  readonly #levels: Float32Array;
   readonly #counts: Int32Array;
   readonly #pool: Int32Array;
   readonly #pages: number[][];
@@ -47,7 +50,8 @@ export class SampleBuckets {
     this.#pageBits = Math.min(10, Math.max(3, Math.ceil(Math.log2(size / buckets))));
     const pageSize = 1 << this.#pageBits;
     const pageCount = Math.ceil(size / pageSize) + buckets;
-    this.#records = new Int32Array(2 * size);
+    this.#records = new Int32Array(3 * size);
+    this.#levels = new Float32Array(this.#records.buffer);
     this.#counts = new Int32Array(buckets);
     this.#pool = new Int32Array(pageCount * pageSize);
     this.#pages = Array.from({ length: buckets }, () => []);
@@ -71,17 +75,26 @@ export class SampleBuckets {
   }
 
   bucketOf(index: number): number {
-    return this.#records[2 * index + 1] & BUCKET_MASK;
+    return this.#records[3 * index + 1] & BUCKET_MASK;
   }
 
   stampOf(index: number): number {
-    return this.#records[2 * index + 1] >> BUCKET_BITS;
+    return this.#records[3 * index + 1] >> BUCKET_BITS;
+  }
+
+  /** A number ≥ 0 that is kept with the sample, in float32; 0 at first. */
+  levelOf(index: number): number {
+    return this.#levels[3 * index + 2];
+  }
+
+  setLevel(index: number, level: number): void {
+    this.#levels[3 * index + 2] = level;
   }
 
   /** Moves a sample to a bucket, its own included, and stamps it with an integer in [0, MAX_STAMP]. */
   move(index: number, bucket: number, stamp: number): void {
     if (this.bucketOf(index) === bucket) {
-      this.#records[2 * index + 1] = (stamp << BUCKET_BITS) | bucket;
+      this.#records[3 * index + 1] = (stamp << BUCKET_BITS) | bucket;
       return;
     }
     this.#remove(index);
@@ -95,15 +108,29 @@ export class SampleBuckets {
       for (let k = 0; k < this.#counts[bucket]; k++) members[length++] = this.member(bucket, k);
     }
     const stamps = new Int32Array(this.size);
-    for (let index = 0; index < this.size; index++) stamps[index] = this.stampOf(index);
-    return { kind: KIND, version: 1, members, counts: this.#counts.slice(), stamps };
+    const levels = new Float32Array(this.size);
+    for (let index = 0; index < this.size; index++) {
+      stamps[index] = this.stampOf(index);
+      levels[index] = this.levelOf(index);
+    }
+    return { kind: KIND, version: 1, members, counts: this.#counts.slice(), stamps, levels };
   }
 
   /** Buckets with the saved members in the saved order. */
   static fromState(state: SampleBucketsState): SampleBuckets {
     requireState(state, KIND);
-    const { members, counts, stamps } = state;
-    requireLength('state.stamps', stamps, members.length);
+    const { members, counts, stamps, levels } = state;
+    const size = members.length;
+    requireLength('state.stamps', stamps, size);
+    requireLength('state.levels', levels, size);
+    requireIntegers('state.members', members, size);
+    requireIntegers('state.counts', counts, size + 1);
+    requireIntegers('state.stamps', stamps, MAX_STAMP + 1);
+    requireNumbers('state.levels', levels);
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    if (total !== size || new Set(members).size < size) {
+      throw new RangeError('state.members must name each sample once, and state.counts sum to their number.');
+    }
     const restored = new SampleBuckets(members.length, counts.length);
     for (const index of members) restored.#remove(index);
     let next = 0;
@@ -111,6 +138,7 @@ export class SampleBuckets {
       for (let k = 0; k < counts[bucket]; k++) {
         const index = members[next++];
         restored.#append(index, bucket, stamps[index]);
+        restored.setLevel(index, levels[index]);
       }
     }
     return restored;
@@ -121,18 +149,18 @@ export class SampleBuckets {
     const startsPage = (position & ((1 << this.#pageBits) - 1)) === 0;
     if (startsPage) this.#pages[bucket].push(this.#freePages.pop() as number);
     this.#pool[this.#slot(bucket, position)] = index;
-    this.#records[2 * index] = position;
-    this.#records[2 * index + 1] = (stamp << BUCKET_BITS) | bucket;
+    this.#records[3 * index] = position;
+    this.#records[3 * index + 1] = (stamp << BUCKET_BITS) | bucket;
   }
 
   #remove(index: number): void {
     const bucket = this.bucketOf(index);
-    const position = this.#records[2 * index];
+    const position = this.#records[3 * index];
     const last = --this.#counts[bucket];
     if (position !== last) {
       const moved = this.member(bucket, last);
       this.#pool[this.#slot(bucket, position)] = moved;
-      this.#records[2 * moved] = position;
+      this.#records[3 * moved] = position;
     }
     const emptiesPage = (last & ((1 << this.#pageBits) - 1)) === 0;
     if (emptiesPage) this.#freePages.push(this.#pages[bucket].pop() as number);

@@ -14,7 +14,7 @@ export interface SampleStreamOptions<T> {
   windowSize?: number;
   /** Number of batches that are drawn from each window, ≥ 1. Default 1. */
   batchesPerWindow?: number;
-  /** Share λ in [0, 1] of uniform chances in `(1 − λ) s/Σs + λ/M`; weights then hardly exceed 1/λ. Default 0.1. */
+  /** Share λ in [0, 1] of uniform chances in `(1 − λ) s/Σs + λ/M`; weights are at most 1/λ. Default 0.1. */
   uniformMix?: number;
   /** Seed of all random choices; any safe integer. Default 0. */
   seed?: number;

@@ -75,7 +75,6 @@ describe('ReservoirSample', () => {
         sample = ReservoirSample.fromState(structuredClone(sample.getState()));
       }
     },
-    60_000,
   );
 
   test('gives back each item that it does not keep, once', () => {

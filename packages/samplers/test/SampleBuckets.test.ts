@@ -6,11 +6,13 @@ import { MAX_STAMP, SampleBuckets } from '../src/SampleBuckets.js';
 class Oracle {
   readonly lists: number[][];
   readonly stamps: number[];
+  readonly levels: number[];
 
   constructor(size: number, buckets: number) {
     this.lists = Array.from({ length: buckets }, () => []);
     this.lists[0] = Array.from({ length: size }, (_, i) => i);
     this.stamps = new Array(size).fill(0);
+    this.levels = new Array(size).fill(0);
   }
 
   move(index: number, bucket: number, stamp: number): void {
@@ -29,6 +31,7 @@ function expectSame(buckets: SampleBuckets, oracle: Oracle): void {
     for (const index of list) {
       expect(buckets.bucketOf(index)).toBe(bucket);
       expect(buckets.stampOf(index)).toBe(oracle.stamps[index]);
+      expect(buckets.levelOf(index)).toBe(oracle.levels[index]);
     }
   }
 }
@@ -50,6 +53,8 @@ describe('SampleBuckets', () => {
       const stamp = random.integer(MAX_STAMP + 1);
       buckets.move(index, bucket, stamp);
       oracle.move(index, bucket, stamp);
+      oracle.levels[index] = Math.fround(random.uniform());
+      buckets.setLevel(index, oracle.levels[index]);
       if (move % 4000 === 0) {
         expectSame(buckets, oracle);
         buckets = SampleBuckets.fromState(structuredClone(buckets.getState()));

@@ -1,4 +1,5 @@
 import {
+  CalibratedSampler,
   MemorySampler,
   type MemorySamplerState,
   RandomGenerator,
@@ -75,6 +76,39 @@ describe('MemorySampler.fromState', () => {
     expect(restore({ observed: new Uint8Array(3) })).toThrow('state.observed has 3 elements; it must have 4.');
     expect(restore({ tree: { ...tree, values: Float64Array.of(1, -1, 0, 0) } })).toThrow('values[1] is -1');
     expect(restore({ stream: { ...stream, order: Int32Array.of(0, 1, 2) } })).toThrow('state.stream.order has 3');
+  });
+});
+
+describe('CalibratedSampler.fromState', () => {
+  const sampler = new CalibratedSampler(4);
+  for (let step = 0; step < 10; step++) sampler.observe(sampler.draw(4).indices, [1, 2, 3, 4]);
+  const state = sampler.getState();
+  const restore = (damage: object) => () => CalibratedSampler.fromState({ ...state, ...damage });
+
+  test.each([
+    ['scoreUnit', [Number.NaN, -1, '1', undefined], 'must be finite and ≥ 0'],
+    ['observedSamples', noCounts, integer],
+    ['observations', noCounts, integer],
+    ['hand', [...noCounts, 4], integer],
+  ] as Damage[])('refuses by name a damaged %s', (field, values, remedy) => {
+    for (const value of values) {
+      expect(restore({ [field]: value })).toThrow(new RegExp(`^state.${field} is ${value}; it ${remedy}`));
+    }
+  });
+
+  test('refuses damaged options and arrays', () => {
+    const { buckets, table, values } = state;
+    expect(restore({ options: { ...state.options, momentum: 2 } })).toThrow('momentum is 2');
+    expect(restore({ options: { ...state.options, speed: 3 } })).toThrow('state.options.speed is 3');
+    expect(restore({ values: values.slice(1) })).toThrow('state.values has');
+    expect(restore({ values: values.map(() => Number.NaN) })).toThrow('state.values[0] is NaN');
+    expect(restore({ buckets: { ...buckets, members: Int32Array.of(0, 1, 1, 2) } })).toThrow('name each sample once');
+    expect(restore({ buckets: { ...buckets, members: Int32Array.of(0, 1, 4, 2) } })).toThrow('state.members[2] is 4');
+    expect(restore({ buckets: { ...buckets, counts: buckets.counts.map(() => 0) } })).toThrow('sum to their number');
+    expect(restore({ buckets: { ...buckets, stamps: Int32Array.of(-1, 0, 0, 0) } })).toThrow('state.stamps[0] is -1');
+    expect(restore({ buckets: { ...buckets, levels: Float32Array.of(0, -1, 0, 0) } })).toThrow('state.levels[1] is -1');
+    expect(restore({ table: { ...table, sums: table.sums.map(() => -1) } })).toThrow('state.sums[0] is -1');
+    expect(restore({ table: { ...table, weight: 0 } })).toThrow('state.weight is 0');
   });
 });
 
