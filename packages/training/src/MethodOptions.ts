@@ -1,10 +1,18 @@
-import type { LowOptions, MemorySamplerOptions, ResamplingSamplerOptions } from '@gradis/samplers';
+import type {
+  LowOptions,
+  MemorySamplerOptions,
+  ResamplingSamplerOptions,
+  RobustSamplerOptions,
+} from '@gradis/samplers';
 
 /** Options of every method in one place; each method reads those that concern it. */
 export interface MethodOptions
   extends Omit<MemorySamplerOptions, 'weightExponent' | 'seed'>,
     Omit<ResamplingSamplerOptions, 'seed'>,
+    RobustSamplerOptions,
     LowOptions {
+  /** Exponent β in [0, 1] of the weights of `calibrated`: 1 importance, 0 adaptive sampling. Default 1. */
+  weightExponent?: number;
   /** Number of training samples N. */
   size: number;
   /** Length of the training in epochs, for methods that change in its course. Default: each method's own. */

@@ -1,4 +1,4 @@
-import { AdaptiveSampler, CalibratedSampler, MemorySampler, PrioritizedSampler } from '@gradis/samplers';
+import { AdaptiveSampler, CalibratedSampler, MemorySampler, PrioritizedSampler, RobustSampler } from '@gradis/samplers';
 import { sampling } from './Method.js';
 
 /** Methods that remember the score of every sample and draw by it. */
@@ -37,14 +37,6 @@ export const memoryMethods = {
     (options) => new MemorySampler(options.size, { ...options, weightExponent: 1 }),
     { learnsFrom: 'losses' },
   ),
-  auto: sampling(
-    {
-      summary: 'follows whichever of these has the least variance by measurement, and uniform where none is better',
-      biased: false,
-      reference: 'gradis; calibrated, memories of three momenta, and mixtures with uniform',
-    },
-    ({ size, seed }) => new AdaptiveSampler(size, { seed }),
-  ),
   calibrated: sampling(
     {
       summary: 'draws by the scores expected now, learned from past scores and their ages; weights 1/(N·p)',
@@ -52,6 +44,22 @@ export const memoryMethods = {
       reference: 'gradis; memory-is without stale scores',
     },
     (options) => new CalibratedSampler(options.size, options),
+  ),
+  'calibrated-robust': sampling(
+    {
+      summary: 'calibrated that clips the highest scores, and takes no notice of those of samples that stay high',
+      biased: false,
+      reference: 'gradis; for data with bad labels',
+    },
+    (options) => new RobustSampler(new CalibratedSampler(options.size, options), options),
+  ),
+  auto: sampling(
+    {
+      summary: 'measures which of calibrated, memory and uniform sampling has the least variance, and follows it',
+      biased: false,
+      reference: 'gradis; no options',
+    },
+    ({ size, seed }) => new AdaptiveSampler(size, { seed }),
   ),
   prioritized: sampling(
     {
