@@ -69,6 +69,25 @@ describe('renderReport', () => {
     expect(values![names!.indexOf('commit')]).toBe('0123456789ab');
   });
 
+  test('shows what methods say of themselves after their last epoch, as means over the seeds', () => {
+    const told = (seed: number, tau: number) =>
+      runOf('dlis', seed, [
+        epochOf(1, 2, { test: { loss: 1 }, diagnostics: { tau: 9, resampledSteps: 1 } }),
+        epochOf(2, 4, { test: { loss: 1 }, diagnostics: { tau, resampledSteps: 40 } }),
+      ]);
+    const silent = runOf('uniform', 1, [epochOf(1, 2, { test: { loss: 1 }, diagnostics: {} })]);
+    const { document: own } = parseHTML(renderReport([silent, told(1, 1.5), told(2, 2.5)]));
+    const section = own.querySelector('section[aria-labelledby="diagnostics"]')!;
+    expect([...section.querySelectorAll('h3')].map((heading) => heading.textContent)).toEqual(['dlis']);
+    expect([...section.querySelectorAll('dt, dd')].map((element) => element.textContent)).toEqual([
+      'tau',
+      '2.00',
+      'resampled steps',
+      '40.0',
+    ]);
+    expect(document.querySelector('section[aria-labelledby="diagnostics"]')).toBeNull();
+  });
+
   test('says what each chart shows to those who cannot see it', () => {
     const charts = [...document.querySelectorAll('figure svg')];
     expect(charts).toHaveLength(9);

@@ -113,7 +113,7 @@ function weightsNote({ method, runs }: MethodRuns): string[] {
     ...(tooSmall > 0
       ? [
           `The importance weights of ${method} were too small on average in ${tooSmall} of ${epochs} epochs: they are not those of its ` +
-            'sampler, or samples with rare and very large weights were not drawn; a uniform mixture bounds the weights.',
+            'sampler, or it leaves samples out, or ones with rare and very large weights were not drawn; a uniform mixture bounds the weights.',
         ]
       : []),
   ];

@@ -3,6 +3,7 @@ import { bandOf } from './bandOf.js';
 import { breakdownChart, phaseColor } from './breakdownChart.js';
 import { type Comparison, compareRuns } from './compareRuns.js';
 import type { Axis, Reading } from './curve.js';
+import { diagnosticsOf } from './diagnostics.js';
 import { capitalize, formatSeeds, joinWords } from './format.js';
 import { Html, html } from './html.js';
 import { linePanel } from './linePanel.js';
@@ -34,7 +35,7 @@ export function renderReport(runs: readonly RunRecord[]): string {
 </head>
 <body>
 <main>
-${[intro, verdictSection, resultsSection, curvesSection, samplingSection, timeSection, notesSection, factsSection].map((section) => section(comparison))}
+${[intro, verdictSection, resultsSection, curvesSection, samplingSection, diagnosticsSection, timeSection, notesSection, factsSection].map((section) => section(comparison))}
 </main>
 </body>
 </html>
@@ -133,6 +134,20 @@ estimate is reduced, and 0.5 is worth a batch twice as large. It is as good as t
 size is that of the importance weights 1/(N·p), pooled over all draws of an epoch, as a share of these draws: it tells how evenly the weights
 are spread. For biased methods, which do not use these weights, it is what it would be.</p>
 <div class="panels">${panels}</div>
+</section>`;
+}
+
+function diagnosticsSection({ methods }: Comparison): Html {
+  const told = methods
+    .map((method) => ({ method: method.method, diagnostics: diagnosticsOf(method) }))
+    .filter(({ diagnostics }) => diagnostics.length > 0);
+  if (told.length === 0) return html``;
+  return html`<section aria-labelledby="diagnostics">
+<h2 id="diagnostics">What the methods say of themselves</h2>
+<p>After the last epoch, as means over the seeds.</p>
+<div class="facts">
+${told.map(({ method, diagnostics }) => facts(method, diagnostics))}
+</div>
 </section>`;
 }
 
