@@ -16,11 +16,11 @@ export interface FlipsAndCropsOptions {
 /**
  * The same images, in another random view at each step: mirrored or not, and shifted by up to `padding` pixels.
  *
- * `gather(indices, into, view)` gives view number `view` of each sample, one of 2 (2 · padding + 1)², all equally likely
- * and independent for every sample and number; what is shifted in has the value 0 (black) before scale and shift. Views
- * are computed and not drawn, so a run that goes on at step t sees what it would have seen, and a sample that is scored and
- * then trained on in one step is the same image both times. `gather(indices)` gives the images as they are, for
- * evaluation.
+ * `gather(indices, into, view)` gives view number `view` of each sample: one of (2 · padding + 1)² crops, with `flip`
+ * mirrored or not, all equally likely and independent for every sample and number. What is shifted in has the value 0
+ * (black) before scale and shift. Views are computed and not drawn, so a run that goes on at step t sees what it would have
+ * seen, and a sample that is scored and then trained on in one step is the same image both times. `gather(indices)` gives
+ * the images as they are, for evaluation.
  *
  * @param dataset Its inputs must have the shape [height, width, channels]. Transform it before this: the other transforms
  *   copy the images as they are.

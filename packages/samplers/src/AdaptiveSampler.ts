@@ -53,7 +53,7 @@ const KIND = 'AdaptiveSampler';
  *   }
  *   return sampler.following;
  * };
- * console.log(train(new AdaptiveSampler(1000), (index) => (index < 100 ? 10 : 1))); // → calibrated, λ = 0.1
+ * console.log(train(new AdaptiveSampler(1000), (index) => (index < 100 ? 10 : 1))); // → memory, α = 0, λ = 0.1
  * console.log(train(new AdaptiveSampler(1000), () => 1)); // → uniform
  * ```
  */

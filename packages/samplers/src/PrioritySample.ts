@@ -44,10 +44,11 @@ const LARGEST_SCORE = 1e290;
  * ```ts
  * import { PrioritySample } from '@gradis/samplers';
  *
- * const sample = new PrioritySample<string>(2, { seed: 1 });
- * for (const word of ['a', 'bb', 'ccc', 'dddddddd']) sample.add(word, word.length);
- * const total = sample.items().reduce((sum, word) => sum + Math.max(word.length, sample.threshold), 0);
- * console.log(sample.items().join(' '), total.toFixed(1)); // → ccc dddddddd 12.3
+ * const sample = new PrioritySample<number>(1000, { seed: 1 });
+ * for (let n = 1; n <= 100_000; n++) sample.add(n, n);
+ * const even = sample.items().filter((n) => n % 2 === 0);
+ * const sum = even.reduce((total, n) => total + Math.max(n, sample.threshold), 0);
+ * console.log((sum / 2_500_050_000).toFixed(1)); // → 1.0
  * ```
  */
 export class PrioritySample<T> {

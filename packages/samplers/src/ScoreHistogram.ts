@@ -18,9 +18,11 @@ export class ScoreHistogram {
 
   /** Replaces the score of a sample. */
   set(index: number, score: number): void {
+    const bin = binOf(score);
+    if (bin === this.#bins[index]) return;
     this.#count(this.#bins[index], -1);
-    this.#bins[index] = binOf(score);
-    this.#count(this.#bins[index], 1);
+    this.#count(bin, 1);
+    this.#bins[index] = bin;
   }
 
   /** The bin of the score above 0 that has this share of the others below it; the last bin if there is none. */

@@ -1,17 +1,34 @@
-import { AdaptiveSampler, type AdaptiveSamplerState } from './AdaptiveSampler.js';
-import { AdaSelectionSampler, type AdaSelectionSamplerState } from './AdaSelectionSampler.js';
-import { CalibratedSampler, type CalibratedSamplerState } from './CalibratedSampler.js';
-import { InfoBatchSampler, type InfoBatchSamplerState } from './InfoBatchSampler.js';
-import { LossMatchingSampler, type LossMatchingSamplerState } from './LossMatchingSampler.js';
-import { MemorySampler, type MemorySamplerState } from './MemorySampler.js';
-import { OnlineBatchSampler, type OnlineBatchSamplerState } from './OnlineBatchSampler.js';
-import { PrioritizedSampler, type PrioritizedSamplerState } from './PrioritizedSampler.js';
-import { PruningSampler, type PruningSamplerState } from './PruningSampler.js';
-import { ResamplingSampler, type ResamplingSamplerState } from './ResamplingSampler.js';
+import { AdaptiveSampler } from './AdaptiveSampler.js';
+import { AdaSelectionSampler } from './AdaSelectionSampler.js';
+import { CalibratedSampler } from './CalibratedSampler.js';
+import { InfoBatchSampler } from './InfoBatchSampler.js';
+import { LossMatchingSampler } from './LossMatchingSampler.js';
+import { MemorySampler } from './MemorySampler.js';
+import { OnlineBatchSampler } from './OnlineBatchSampler.js';
+import { PrioritizedSampler } from './PrioritizedSampler.js';
+import { PruningSampler } from './PruningSampler.js';
+import { ResamplingSampler } from './ResamplingSampler.js';
 import { RobustSampler, type RobustSamplerState } from './RobustSampler.js';
 import type { Sampler, SamplerState } from './Sampler.js';
-import { SelectiveBackpropSampler, type SelectiveBackpropSamplerState } from './SelectiveBackpropSampler.js';
-import { UniformSampler, type UniformSamplerState } from './UniformSampler.js';
+import { SelectiveBackpropSampler } from './SelectiveBackpropSampler.js';
+import { UniformSampler } from './UniformSampler.js';
+
+/** How each kind of state is restored; every one checks that the state is its own. */
+const restorers: Readonly<Record<string, (state: never) => Sampler>> = {
+  AdaSelectionSampler: AdaSelectionSampler.fromState,
+  AdaptiveSampler: AdaptiveSampler.fromState,
+  CalibratedSampler: CalibratedSampler.fromState,
+  InfoBatchSampler: InfoBatchSampler.fromState,
+  LossMatchingSampler: LossMatchingSampler.fromState,
+  MemorySampler: MemorySampler.fromState,
+  OnlineBatchSampler: OnlineBatchSampler.fromState,
+  PrioritizedSampler: PrioritizedSampler.fromState,
+  PruningSampler: PruningSampler.fromState,
+  ResamplingSampler: ResamplingSampler.fromState,
+  SelectiveBackpropSampler: SelectiveBackpropSampler.fromState,
+  UniformSampler: UniformSampler.fromState,
+  RobustSampler: (state: RobustSamplerState) => RobustSampler.fromState(state, samplerFromState(state.inner)),
+};
 
 /**
  * Restores any sampler of this package from what its `getState` gave.
@@ -30,36 +47,8 @@ import { UniformSampler, type UniformSamplerState } from './UniformSampler.js';
  * ```
  */
 export function samplerFromState(state: SamplerState): Sampler {
-  switch (state.kind) {
-    case 'UniformSampler':
-      return UniformSampler.fromState(state as UniformSamplerState);
-    case 'AdaptiveSampler':
-      return AdaptiveSampler.fromState(state as AdaptiveSamplerState);
-    case 'CalibratedSampler':
-      return CalibratedSampler.fromState(state as CalibratedSamplerState);
-    case 'InfoBatchSampler':
-      return InfoBatchSampler.fromState(state as InfoBatchSamplerState);
-    case 'MemorySampler':
-      return MemorySampler.fromState(state as MemorySamplerState);
-    case 'OnlineBatchSampler':
-      return OnlineBatchSampler.fromState(state as OnlineBatchSamplerState);
-    case 'PrioritizedSampler':
-      return PrioritizedSampler.fromState(state as PrioritizedSamplerState);
-    case 'PruningSampler':
-      return PruningSampler.fromState(state as PruningSamplerState);
-    case 'ResamplingSampler':
-      return ResamplingSampler.fromState(state as ResamplingSamplerState);
-    case 'AdaSelectionSampler':
-      return AdaSelectionSampler.fromState(state as AdaSelectionSamplerState);
-    case 'LossMatchingSampler':
-      return LossMatchingSampler.fromState(state as LossMatchingSamplerState);
-    case 'RobustSampler': {
-      const robust = state as RobustSamplerState;
-      return RobustSampler.fromState(robust, samplerFromState(robust.inner));
-    }
-    case 'SelectiveBackpropSampler':
-      return SelectiveBackpropSampler.fromState(state as SelectiveBackpropSamplerState);
-    default:
-      throw new TypeError(`state.kind is '${state.kind}'; it must be the kind of a sampler of @gradis/samplers.`);
+  if (!Object.hasOwn(restorers, state.kind)) {
+    throw new TypeError(`state.kind is '${state.kind}'; it must be the kind of a sampler of @gradis/samplers.`);
   }
+  return restorers[state.kind](state as never);
 }

@@ -51,7 +51,7 @@ function thresholdOf(sizes: Float64Array, count: number): number {
   // How many are certain to be taken: those larger than the mean share of what is left.
   let certain = 0;
   let last = sizes.length - 1;
-  while (certain < count - 1 && ascending[last] * (count - certain) > sums[last]) {
+  while (ascending[last] * (count - certain) > sums[last]) {
     certain++;
     last--;
   }

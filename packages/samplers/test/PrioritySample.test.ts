@@ -81,7 +81,9 @@ describe('PrioritySample', () => {
       const estimates = subsets.map(() => new Float64Array(runs));
       for (let run = 0; run < runs; run++) {
         const sample = new PrioritySample<number>(5, { seed: run });
-        scores.forEach((score, item) => sample.add(item, score));
+        scores.forEach((score, item) => {
+          sample.add(item, score);
+        });
         subsets.forEach((contains, j) => {
           estimates[j]![run] = sum(
             sample.items().map((item) => (contains(item) ? estimate(scores[item]!, sample.threshold) : 0)),
@@ -106,7 +108,9 @@ describe('PrioritySample', () => {
     const runs = 20_000;
     const means = Float64Array.from({ length: runs }, (_, run) => {
       const sample = new PrioritySample<number>(8, { seed: run });
-      values.forEach((value, n) => sample.add(value, scores[n]!));
+      values.forEach((value, n) => {
+        sample.add(value, scores[n]!);
+      });
       const weights = sample.weights();
       return sum(sample.items().map((value, slot) => weights[slot]! * value)) / sample.size;
     });

@@ -64,6 +64,22 @@ describe('systematicSample', () => {
     expect(isDrawnAs(inclusion, 100_000, biased)).toBe(false);
   });
 
+  test('takes as many as it should even if rounding leaves the sum of the probabilities short', () => {
+    class LargestOffset extends RandomGenerator {
+      override uniform(): number {
+        return 1 - 2 ** -53;
+      }
+    }
+    const random = new RandomGenerator(4);
+    for (let round = 0; round < 5000; round++) {
+      const sizes = Float64Array.from({ length: 3 + random.integer(30) }, () => random.uniform() + 0.01);
+      const count = 1 + random.integer(sizes.length - 1);
+      const { positions, inclusionProbabilities } = systematicSample(sizes, count, new LargestOffset(round));
+      if (new Set(positions).size !== count) expect(positions).toHaveLength(count);
+      if (inclusionProbabilities.includes(0)) expect(inclusionProbabilities).not.toContain(0);
+    }
+  });
+
   test('does not follow the period of its sizes: every pair of equal ones is drawn', () => {
     const random = new RandomGenerator(3);
     const seen = new Set<string>();

@@ -2,10 +2,19 @@ import * as tf from '@tensorflow/tfjs';
 import { finalActivations } from './finalActivation.js';
 import type { Tensors } from './tensors.js';
 
+/** What a forward pass gives of a batch. */
+export interface ForwardPass {
+  outputs: Tensors;
+  /** What goes into the last dense layer. [B, F] */
+  features?: tf.Tensor;
+}
+
 /** A network as a plain function and the variables that it reads. */
 export interface Network {
   /** Outputs of a batch; `training` switches dropout and batch statistics on. */
   forward(inputs: Tensors, training: boolean): Tensors;
+  /** The outputs and, from the same pass, the features into the last dense layer. Needed by the score `'last-layer'` only. */
+  forwardWithFeatures?(inputs: Tensors, training: boolean): Required<ForwardPass>;
   /** Variables to train. */
   variables: tf.Variable[];
   /** Variables that are not trained but belong to the state, such as the moving averages of batch normalisation. */
@@ -26,6 +35,11 @@ export function layersNetwork(model: tf.LayersModel): Network {
       return penalties.length > 0 ? tf.addN(penalties) : undefined;
     },
   };
+}
+
+/** One forward pass, with features if the network gives them. */
+export function forwardPass(network: Network, inputs: Tensors, training: boolean): ForwardPass {
+  return network.forwardWithFeatures?.(inputs, training) ?? { outputs: network.forward(inputs, training) };
 }
 
 /**

@@ -1,8 +1,9 @@
-import { outputGradient, type PerSampleLoss, rowNorm } from '@gradis/importance';
+import { outputGradient, type PerSampleLoss } from '@gradis/importance';
 import type * as tf from '@tensorflow/tfjs';
-import { sigmoidCrossEntropyObjective } from './sigmoidCrossEntropy.js';
-import { softmaxCrossEntropyObjective } from './softmaxCrossEntropy.js';
-import { squaredErrorObjective } from './squaredError.js';
+import { assertScore, type Score, withScore } from './Score.js';
+import { sigmoidCrossEntropy } from './sigmoidCrossEntropy.js';
+import { softmaxCrossEntropy } from './softmaxCrossEntropy.js';
+import { squaredError } from './squaredError.js';
 import { type Tensors, theOnly } from './tensors.js';
 import { throughActivation } from './throughActivation.js';
 
@@ -14,37 +15,33 @@ export interface Verdict {
   scores(): tf.Tensor1D;
 }
 
-/** Judges the outputs of a network: per-sample losses, and per-sample scores from the same outputs. */
-export type Objective = (targets: Tensors, outputs: Tensors) => Verdict;
+/**
+ * Judges the outputs of a network: per-sample losses, and per-sample scores from the same outputs.
+ *
+ * `features`, which go into the last dense layer, are there where the score is `'last-layer'`. [B, F]
+ */
+export type Objective = (targets: Tensors, outputs: Tensors, features?: tf.Tensor) => Verdict;
 
-/** Score of each sample from its targets, outputs and loss. [B] */
-export type ScoreFunction = (targets: tf.Tensor, outputs: tf.Tensor, losses: () => tf.Tensor1D) => tf.Tensor1D;
-
-/** Which score to take. `output-gradient` is the papers' and the default; `loss` needs a loss that is never negative. */
-export type Score = 'output-gradient' | 'loss' | ScoreFunction;
-
-/** Throws unless `score` is a function or one of the names. */
-export function assertScore(score: Score): void {
-  if (typeof score === 'function' || score === 'output-gradient' || score === 'loss') return;
-  throw new Error(`score is ${String(score)}; it must be 'output-gradient', 'loss' or a function.`);
+/** What a loss says of the outputs of a batch; each value is computed when it is asked for. */
+export interface DifferentiatedLoss {
+  /** Loss of each sample, differentiable in the outputs. [B] */
+  losses(): tf.Tensor1D;
+  /** Gradient of each sample's loss with respect to its outputs. [B, …] */
+  gradient(): tf.Tensor;
 }
 
 /** Losses with a closed form for their output gradient, by name. */
-export const namedObjectives = {
-  softmaxCrossEntropy: softmaxCrossEntropyObjective,
-  sigmoidCrossEntropy: sigmoidCrossEntropyObjective,
-  squaredError: squaredErrorObjective,
-} as const;
+export const namedLosses = { softmaxCrossEntropy, sigmoidCrossEntropy, squaredError } as const;
 
 /** Names of the losses that need no automatic differentiation for their scores. */
-export type LossName = keyof typeof namedObjectives;
+export type LossName = keyof typeof namedLosses;
 
 /**
  * The objective of a network with one output.
  *
  * @param loss a name, or any per-sample loss, whose output gradient is then found by automatic differentiation
  * @param score default `'output-gradient'`
- * @param activation in which the network ends; the gradient of a loss given as a function is carried through it
+ * @param activation in which the network ends; the gradient of the loss is carried through it to the pre-activation
  * @throws if there is no loss of that name
  * @example
  * ```ts
@@ -61,29 +58,28 @@ export function createObjective(
   activation?: string,
 ): Objective {
   assertScore(score);
-  const judge = typeof loss === 'string' ? objectiveByName(loss) : autogradObjective(loss, activation);
-  return (targetTensors, outputTensors) => {
+  const differentiate = typeof loss === 'string' ? lossByName(loss) : byAutomaticDifferentiation(loss);
+  return (targetTensors, outputTensors, features) => {
     const targets = theOnly(targetTensors, 'targets');
     const outputs = theOnly(outputTensors, 'outputs');
-    const { losses, scores } = judge(targets, outputs);
-    if (score === 'output-gradient') return { losses, scores };
-    return { losses, scores: score === 'loss' ? losses : () => score(targets, outputs, losses) };
+    const { losses, gradient } = differentiate(targets, outputs);
+    const gradients = () => [throughActivation(gradient(), outputs, activation)];
+    return withScore(score, { targets, outputs, features, losses, gradients });
   };
 }
 
-function objectiveByName(name: LossName): (targets: tf.Tensor, outputs: tf.Tensor) => Verdict {
-  if (Object.hasOwn(namedObjectives, name)) return namedObjectives[name];
+function lossByName(name: LossName): (targets: tf.Tensor, outputs: tf.Tensor) => DifferentiatedLoss {
+  if (Object.hasOwn(namedLosses, name)) return namedLosses[name];
   throw new Error(
-    `there is no loss "${name}"; choose one of ${Object.keys(namedObjectives).join(', ')} or give a function.`,
+    `there is no loss "${name}"; choose one of ${Object.keys(namedLosses).join(', ')} or give a function.`,
   );
 }
 
-function autogradObjective(
+function byAutomaticDifferentiation(
   loss: PerSampleLoss,
-  activation: string | undefined,
-): (targets: tf.Tensor, outputs: tf.Tensor) => Verdict {
+): (targets: tf.Tensor, outputs: tf.Tensor) => DifferentiatedLoss {
   return (targets, outputs) => ({
     losses: () => loss(targets, outputs),
-    scores: () => rowNorm(throughActivation(outputGradient(loss, targets, outputs), outputs, activation)),
+    gradient: () => outputGradient(loss, targets, outputs),
   });
 }

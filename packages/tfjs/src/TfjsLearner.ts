@@ -11,12 +11,14 @@ import {
 } from '@gradis/training';
 import * as tf from '@tensorflow/tfjs';
 import { type DataSource, datasetSource, type GatherableDataset } from './DataSource.js';
+import { featuresNetwork } from './featuresNetwork.js';
 import { finalActivations } from './finalActivation.js';
 import { gradientStep, type Metric } from './gradientStep.js';
 import { misclassified } from './misclassified.js';
-import { assertLogits, layersNetwork, type Network } from './Network.js';
-import { createObjective, type LossName, type Objective, type Score } from './Objective.js';
+import { assertLogits, forwardPass, layersNetwork, type Network } from './Network.js';
+import { createObjective, type LossName, type Objective } from './Objective.js';
 import { getOptimizerState, type OptimizerState, setOptimizerState } from './optimizerState.js';
+import type { Score } from './Score.js';
 import { canReadSynchronously, theOnly } from './tensors.js';
 
 /** Options of a {@link TfjsLearner}. */
@@ -27,7 +29,10 @@ export interface TfjsLearnerOptions {
   optimizer: tf.Optimizer;
   /** A loss by name, any per-sample loss, or an objective of your own that gives scores, too. */
   loss: LossName | PerSampleLoss | { objective: Objective };
-  /** Which importance score to take. Default `'output-gradient'`. */
+  /**
+   * Which importance score to take. Default `'output-gradient'`. `'last-layer'` is for models that end in a dense layer.
+   * An objective of your own gives scores as it likes; it gets the features if this says `'last-layer'`.
+   */
   score?: Score;
   /** Training samples. */
   train: DataSource | GatherableDataset;
@@ -71,7 +76,8 @@ export interface TfjsLearnerState extends LearnerState {
  *
  * `getState` works with the optimizers that give their weights: all of TF.js but Adamax.
  *
- * @throws if the model ends in a softmax or sigmoid layer and the loss, given by name, expects logits
+ * @throws if the model ends in a softmax or sigmoid layer and the loss, given by name, expects logits; if the score is
+ *   `'last-layer'` and the model does not end in a dense layer
  * @example
  * ```ts
  * import { TfjsLearner, tensorSource } from '@gradis/tfjs';
@@ -107,7 +113,8 @@ export class TfjsLearner implements Learner {
     if (model instanceof tf.LayersModel && (loss === 'softmaxCrossEntropy' || loss === 'sigmoidCrossEntropy')) {
       assertLogits(model);
     }
-    this.#network = model instanceof tf.LayersModel ? layersNetwork(model) : model;
+    if (score === 'last-layer') this.#network = featuresNetwork(model);
+    else this.#network = model instanceof tf.LayersModel ? layersNetwork(model) : model;
     this.#optimizer = optimizer;
     const activation = model instanceof tf.LayersModel ? finalActivations(model)[0] : undefined;
     this.#objective = typeof loss === 'object' ? loss.objective : createObjective(loss, score, activation);
@@ -171,8 +178,8 @@ export class TfjsLearner implements Learner {
       const size = Math.min(this.#evaluationBatchSize, source.size - first);
       const sums = tf.tidy(() => {
         const { inputs, targets } = source.take(Int32Array.from({ length: size }, (_, i) => first + i));
-        const outputs = this.#network.forward(inputs, false);
-        const losses = this.#objective(targets, outputs).losses();
+        const { outputs, features } = forwardPass(this.#network, inputs, false);
+        const losses = this.#objective(targets, outputs, features).losses();
         const mistakes = this.#mistakes?.(theOnly(targets, 'targets'), theOnly(outputs, 'outputs'));
         return tf.stack(mistakes ? [losses.sum(), mistakes.sum()] : [losses.sum()]);
       });
@@ -191,7 +198,8 @@ export class TfjsLearner implements Learner {
       const tensor = tf.tidy(() => {
         const part = indices.subarray(first, first + this.#evaluationBatchSize);
         const { inputs, targets } = this.#sources.train.take(part, this.#steps);
-        return this.#objective(targets, this.#network.forward(inputs, false))[signal]();
+        const { outputs, features } = forwardPass(this.#network, inputs, false);
+        return this.#objective(targets, outputs, features)[signal]();
       });
       values.set(await tensor.data(), first);
       tensor.dispose();

@@ -1,10 +1,11 @@
-import { outputGradient, rowNorm } from '@gradis/importance';
+import { outputGradient } from '@gradis/importance';
 import * as tf from '@tensorflow/tfjs';
 import { closedFormGradient } from './closedFormGradient.js';
 import { finalActivations } from './finalActivation.js';
 import { lossName } from './lossName.js';
-import { assertScore, type Objective, type Score } from './Objective.js';
+import type { Objective } from './Objective.js';
 import { perSample } from './perSample.js';
+import { assertScore, type Score, withScore } from './Score.js';
 import { type Tensors, toList } from './tensors.js';
 import { throughActivation } from './throughActivation.js';
 
@@ -15,7 +16,7 @@ import { throughActivation } from './throughActivation.js';
  * since the gradient at probabilities would rank samples wrongly; swish, mish and activations of one's own are scored at
  * the output. With several outputs, losses are added and the score is the norm of all gradients taken together.
  *
- * @param score default `'output-gradient'`; a function of one's own needs a model with one output
+ * @param score default `'output-gradient'`; `'last-layer'` and a function of one's own need a model with one output
  * @returns the objective for a `TfjsLearner`, which calls it with the targets and outputs of each batch
  * @throws if the model is not compiled
  * @example
@@ -35,31 +36,29 @@ export function compiledObjective(model: tf.LayersModel, score: Score = 'output-
     throw new Error('the model is not compiled; call model.compile with an optimizer and a loss first.');
   }
   assertScore(score);
-  if (typeof score === 'function' && lossFunctions.length > 1) {
-    throw new Error(`score is a function, and the model has ${lossFunctions.length} outputs; it can see only one.`);
+  if (lossFunctions.length > 1 && (typeof score === 'function' || score === 'last-layer')) {
+    throw new Error(
+      `score is ${typeof score === 'function' ? 'a function' : `'${score}'`}, which can see one output only, and the ` +
+        `model has ${lossFunctions.length} outputs; take 'output-gradient' or 'loss'.`,
+    );
   }
   const activations = finalActivations(model);
   const closedForms = activations.map((activation, i) => closedFormGradient(lossName(model, i), activation));
   const lossOf = (targets: tf.Tensor, outputs: tf.Tensor, i: number) =>
     meanOfSample(perSample(lossFunctions[i])(targets, outputs), outputs.shape[0] ?? 1);
 
-  return (targetTensors: Tensors, outputTensors: Tensors) => {
+  return (targetTensors: Tensors, outputTensors: Tensors, features?: tf.Tensor) => {
     const targets = toList(targetTensors);
     const outputs = toList(outputTensors);
     const losses = () => sum(outputs.map((output, i) => lossOf(targets[i], output, i)));
-    const gradientNorm = (output: tf.Tensor, i: number) => {
+    const gradientOf = (output: tf.Tensor, i: number) => {
       const closedForm = closedForms[i];
-      if (closedForm && output.rank === 2) return rowNorm(closedForm(targets[i], output));
+      if (closedForm && output.rank === 2) return closedForm(targets[i], output);
       const gradient = outputGradient((y, z) => lossOf(y, z, i), targets[i], output);
-      return rowNorm(throughActivation(gradient, output, activations[i]));
+      return throughActivation(gradient, output, activations[i]);
     };
-    const scores = () =>
-      outputs.length === 1
-        ? gradientNorm(outputs[0], 0)
-        : (tf.sqrt(sum(outputs.map((output, i) => tf.square(gradientNorm(output, i))))) as tf.Tensor1D);
-
-    if (score === 'output-gradient') return { losses, scores };
-    return { losses, scores: score === 'loss' ? losses : () => score(targets[0], outputs[0], losses) };
+    const gradients = () => outputs.map(gradientOf);
+    return withScore(score, { targets: targets[0], outputs: outputs[0], features, losses, gradients });
   };
 }
 

@@ -7,7 +7,8 @@ export function finalActivations(model: tf.LayersModel): (string | undefined)[] 
   return layers.map(finalActivation);
 }
 
-function finalActivation(layer: tf.layers.Layer): string | undefined {
+/** Name of the activation in which a layer ends, in the same way. */
+export function finalActivation(layer: tf.layers.Layer): string | undefined {
   if (layer instanceof tf.LayersModel) return finalActivations(layer)[0];
   switch (layer.getClassName()) {
     case 'Softmax':

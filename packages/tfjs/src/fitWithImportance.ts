@@ -2,6 +2,7 @@ import type { Sampler } from '@gradis/samplers';
 import {
   createStrategy,
   type MethodName,
+  methods,
   type Strategy,
   strategyOf,
   trainingStep,
@@ -13,14 +14,14 @@ import { tensorSource } from './DataSource.js';
 import { type BaseCallback, type FitCallbacks, toCallbacks } from './fitCallbacks.js';
 import { type FitData, type FitTensors, toFitTensors } from './fitData.js';
 import { compiledMetrics, EpochLogs, logNames } from './fitLogs.js';
-import type { Score } from './Objective.js';
+import type { Score } from './Score.js';
 import { TfjsLearner } from './TfjsLearner.js';
 
 /** Options of {@link fitWithImportance}; all but the first three are those of `model.fit`. Unknown ones are refused. */
 export interface FitOptions {
   /** How to choose the samples: a method by name, or a sampler or strategy of your own. Default `'memory-is'`. */
   sampler?: MethodName | Sampler | Strategy;
-  /** Which importance score to take. Default `'output-gradient'`. */
+  /** Which importance score to take. Default: that of the method where it has its own, else `'output-gradient'`. */
   score?: Score;
   /** Seed of the draws of a method given by name. Default 0. */
   seed?: number;
@@ -75,7 +76,7 @@ export async function fitWithImportance(
   y: FitData,
   {
     sampler = 'memory-is',
-    score,
+    score = scoreOf(sampler),
     seed,
     batchSize = 32,
     epochs = 1,
@@ -100,6 +101,7 @@ export async function fitWithImportance(
       model,
       optimizer: model.optimizer,
       loss: { objective },
+      score,
       train: source,
       metrics: compiledMetrics(model),
     });
@@ -168,6 +170,11 @@ async function validate(
   const values = await Promise.all(scalars.map(async (scalar) => (await scalar.data())[0]));
   tf.dispose(scalars);
   return Object.fromEntries(names.map((name, i) => [`val_${name}`, values[i]]));
+}
+
+/** The score that a method given by name is defined by; a name that is none is refused where the strategy is made. */
+function scoreOf(sampler: MethodName | Sampler | Strategy): Score | undefined {
+  return typeof sampler === 'string' ? methods[sampler]?.score : undefined;
 }
 
 function toStrategy(sampler: MethodName | Sampler | Strategy, size: number, seed?: number): Strategy {

@@ -1,7 +1,7 @@
 import { secondsNow, type WeightRule } from '@gradis/training';
 import * as tf from '@tensorflow/tfjs';
 import type { TensorBatch } from './DataSource.js';
-import type { Network } from './Network.js';
+import { forwardPass, type Network } from './Network.js';
 import type { Objective } from './Objective.js';
 import type { Tensors } from './tensors.js';
 
@@ -51,8 +51,8 @@ export function gradientStep(
   };
 
   const lossOfBatch = (): tf.Scalar => {
-    const outputs = network.forward(inputs, true);
-    const verdict = objective(targets, outputs);
+    const { outputs, features } = forwardPass(network, inputs, true);
+    const verdict = objective(targets, outputs, features);
     const losses = tf.keep(verdict.losses());
     kept.losses = losses;
     if (scored || typeof weights === 'function') {

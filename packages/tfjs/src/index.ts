@@ -12,15 +12,9 @@ export type { FitArray, FitData } from './fitData.js';
 export { type FitOptions, fitWithImportance } from './fitWithImportance.js';
 export type { Metric } from './gradientStep.js';
 export { misclassified } from './misclassified.js';
-export type { Network } from './Network.js';
-export {
-  createObjective,
-  type LossName,
-  type Objective,
-  type Score,
-  type ScoreFunction,
-  type Verdict,
-} from './Objective.js';
+export type { ForwardPass, Network } from './Network.js';
+export { createObjective, type LossName, type Objective, type Verdict } from './Objective.js';
 export type { OptimizerState } from './optimizerState.js';
+export type { Score, ScoreFunction } from './Score.js';
 export { TfjsLearner, type TfjsLearnerOptions, type TfjsLearnerState, type TfjsStepResult } from './TfjsLearner.js';
 export type { Tensors } from './tensors.js';

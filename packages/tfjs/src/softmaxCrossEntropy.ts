@@ -1,21 +1,21 @@
-import { labelDistribution, rowNorm, softmaxCrossEntropyGradient } from '@gradis/importance';
+import { labelDistribution, softmaxCrossEntropyGradient } from '@gradis/importance';
 import * as tf from '@tensorflow/tfjs';
-import type { Verdict } from './Objective.js';
+import type { DifferentiatedLoss } from './Objective.js';
 
 /**
  * Softmax cross-entropy of each sample: `ℓ = Σⱼ yⱼ (log Σₖ exp zₖ − zⱼ)`.
  *
- * The gradient at the logits, `δ = softmax(z)·Σy − y`, is computed once and serves both the score ‖δ‖ and the backward pass.
+ * The gradient at the logits, `δ = softmax(z)·Σy − y`, is computed once and serves both the scores and the backward pass.
  *
  * @param labels class indices [batch] or [batch, 1], or a distribution [batch, classes]
  * @param logits pre-activations [batch, classes]
  */
-export function softmaxCrossEntropyObjective(labels: tf.Tensor, logits: tf.Tensor): Verdict {
+export function softmaxCrossEntropy(labels: tf.Tensor, logits: tf.Tensor): DifferentiatedLoss {
   const y = labelDistribution(labels, logits);
   const gradient = softmaxCrossEntropyGradient(labels, logits);
   return {
     losses: () => lossWithGradient(y, gradient)(logits),
-    scores: () => rowNorm(gradient),
+    gradient: () => gradient,
   };
 }
 

@@ -1,6 +1,6 @@
-import { squaredErrorScore } from '@gradis/importance';
+import { squaredErrorGradient } from '@gradis/importance';
 import * as tf from '@tensorflow/tfjs';
-import type { Verdict } from './Objective.js';
+import type { DifferentiatedLoss } from './Objective.js';
 
 /**
  * Mean squared error of each sample over its outputs: `ℓ = (1/D) Σⱼ (zⱼ − yⱼ)²`.
@@ -8,9 +8,9 @@ import type { Verdict } from './Objective.js';
  * @param targets shape [batch, …]
  * @param outputs the same shape
  */
-export function squaredErrorObjective(targets: tf.Tensor, outputs: tf.Tensor): Verdict {
+export function squaredError(targets: tf.Tensor, outputs: tf.Tensor): DifferentiatedLoss {
   return {
     losses: () => tf.mean(tf.square(tf.sub(outputs, targets)).reshape([outputs.shape[0] ?? 1, -1]), 1) as tf.Tensor1D,
-    scores: () => squaredErrorScore(targets, outputs),
+    gradient: () => squaredErrorGradient(targets, outputs),
   };
 }

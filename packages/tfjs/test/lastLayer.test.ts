@@ -1,0 +1,342 @@
+import { RandomGenerator } from '@gradis/samplers';
+import { createStrategy } from '@gradis/training';
+import { installWasmTraining } from '@gradis/wasm-training';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  compiledObjective,
+  createObjective,
+  fitWithImportance,
+  type LossName,
+  type Network,
+  type Objective,
+  type Score,
+  TfjsLearner,
+  tensorSource,
+} from '../src/index.js';
+import { dataset, N, network, run } from './smallLearner.js';
+
+const BATCH = 6;
+const UNITS = 3;
+const ALL = Int32Array.from({ length: BATCH }, (_, i) => i);
+
+type Loss = (targets: tf.Tensor, outputs: tf.Tensor) => tf.Tensor;
+type Activation = NonNullable<Parameters<typeof tf.layers.activation>[0]['activation']>;
+
+/** The plain formulas, to be differentiated automatically. */
+const plainLosses = {
+  softmaxCrossEntropy: (y, z) => tf.neg(tf.sum(tf.mul(y, tf.logSoftmax(z)))),
+  squaredError: (y, z) => tf.mean(tf.square(tf.sub(z, y))),
+  absoluteError: (y, z) => tf.mean(tf.abs(tf.sub(z, y))),
+  crossEntropyOfProbabilities: (y, p) => tf.neg(tf.sum(tf.mul(y, tf.log(p)))),
+} satisfies Record<string, Loss>;
+
+function randoms(shape: number[], seed: number): tf.Tensor {
+  const random = new RandomGenerator(seed);
+  return tf.tensor(
+    Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => random.normal()),
+    shape,
+  );
+}
+
+const kernelInitializer = tf.initializers.glorotNormal({ seed: 5 });
+const biasInitializer = tf.initializers.randomNormal({ seed: 6 });
+const initializers = { kernelInitializer, biasInitializer };
+
+/** Hidden units, the last dense layer, and what comes after it. */
+function mlp(activation: Activation = 'linear', ...after: tf.layers.Layer[]): tf.Sequential {
+  return tf.sequential({
+    layers: [
+      tf.layers.dense({ units: 5, inputShape: [4], activation: 'tanh', ...initializers }),
+      tf.layers.dense({ units: UNITS, activation, ...initializers }),
+      ...after,
+    ],
+  });
+}
+
+function cnn(): tf.Sequential {
+  return tf.sequential({
+    layers: [
+      tf.layers.conv2d({ filters: 2, kernelSize: 3, inputShape: [6, 6, 1], activation: 'relu', ...initializers }),
+      tf.layers.flatten(),
+      tf.layers.dense({ units: UNITS, ...initializers }),
+    ],
+  });
+}
+
+function oneLayer(inputShape: number[]): tf.Sequential {
+  return tf.sequential({ layers: [tf.layers.dense({ units: UNITS, inputShape })] });
+}
+
+/** One dense layer on the inputs themselves, as a functional model. */
+function linearModel(): tf.LayersModel {
+  const input = tf.input({ shape: [4] });
+  const output = tf.layers.dense({ units: UNITS, ...initializers }).apply(input) as tf.SymbolicTensor;
+  return tf.model({ inputs: input, outputs: output });
+}
+
+/** Norm of the gradient with respect to kernel and bias of the last dense layer, one sample at a time. */
+function gradientNorms(model: tf.LayersModel, x: tf.Tensor, y: tf.Tensor, loss: Loss): number[] {
+  const [kernel, bias] = model.trainableWeights.slice(-2).map((weight) => weight.read() as tf.Variable);
+  return Array.from({ length: BATCH }, (_, i) =>
+    tf.tidy(() => {
+      const row = (t: tf.Tensor) => t.slice([i], [1]);
+      const lossOf = () => loss(row(y), model.apply(row(x)) as tf.Tensor) as tf.Scalar;
+      const gradients = Object.values(tf.variableGrads(lossOf, [kernel, bias]).grads);
+      return Math.hypot(...gradients.map((gradient) => tf.norm(gradient).dataSync()[0]));
+    }),
+  );
+}
+
+function agree(scores: ArrayLike<number>, norms: number[]): boolean {
+  return norms.every((norm, i) => Math.abs(scores[i] - norm) < 1e-6 + 2e-5 * norm);
+}
+
+const cases: [
+  string,
+  () => tf.LayersModel,
+  Parameters<typeof createObjective>[0] | 'compiled',
+  keyof typeof plainLosses,
+][] = [
+  ['softmax cross-entropy', mlp, 'softmaxCrossEntropy', 'softmaxCrossEntropy'],
+  ['squared error', mlp, 'squaredError', 'squaredError'],
+  ['squared error on a tanh', () => mlp('tanh'), 'squaredError', 'squaredError'],
+  [
+    'squared error on a sigmoid layer',
+    () => mlp('linear', tf.layers.activation({ activation: 'sigmoid' })),
+    'squaredError',
+    'squaredError',
+  ],
+  ['squared error on a ReLU layer', () => mlp('linear', tf.layers.reLU({})), 'squaredError', 'squaredError'],
+  ['a loss given as a function', mlp, (y, z) => tf.mean(tf.abs(tf.sub(z, y)), 1) as tf.Tensor1D, 'absoluteError'],
+  ['convolutional features', cnn, 'softmaxCrossEntropy', 'softmaxCrossEntropy'],
+  ['the inputs as features', linearModel, 'softmaxCrossEntropy', 'softmaxCrossEntropy'],
+  ['a compiled model', () => mlp('softmax'), 'compiled', 'crossEntropyOfProbabilities'],
+  [
+    'a compiled model with a softmax layer',
+    () => mlp('linear', tf.layers.softmax({})),
+    'compiled',
+    'crossEntropyOfProbabilities',
+  ],
+];
+
+describe.each(['cpu', 'wasm'])("the score 'last-layer' on %s", (backend) => {
+  beforeAll(async () => {
+    if (backend === 'wasm') await installWasmTraining();
+    await tf.setBackend(backend);
+    await tf.ready();
+  });
+
+  it.each(cases)('is the gradient norm of kernel and bias of the last layer: %s', async (_, makeModel, loss, plain) => {
+    const model = makeModel();
+    const x = randoms([BATCH, ...(model.inputs[0].shape.slice(1) as number[])], 1);
+    const y = tf.softmax(randoms([BATCH, UNITS], 2));
+    if (loss === 'compiled') model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy' });
+    const make = (score: Score) =>
+      new TfjsLearner({
+        model,
+        optimizer: tf.train.sgd(0),
+        loss: loss === 'compiled' ? { objective: compiledObjective(model, score) } : loss,
+        score,
+        train: tensorSource(x, y),
+      });
+    const norms = gradientNorms(model, x, y, plainLosses[plain]);
+    expect(agree(await make('last-layer').scores(ALL), norms)).toBe(true);
+    // The check can fail: the norm at the outputs, without the features, is another number.
+    expect(agree(await make('output-gradient').scores(ALL), norms)).toBe(false);
+
+    const step = await make('last-layer').step({
+      indices: ALL,
+      weights: new Float32Array(BATCH).fill(1),
+      scored: true,
+    });
+    expect(agree(step.scores ?? [], norms)).toBe(true);
+  });
+
+  it('comes from the forward pass of the losses, dropout included', async () => {
+    const model = tf.sequential({
+      layers: [
+        tf.layers.dropout({ rate: 0.5, seed: 3, inputShape: [4] }),
+        tf.layers.dense({ units: 1, kernelInitializer: 'ones' }),
+      ],
+    });
+    const train = tensorSource(tf.mul(tf.ones([BATCH, 4]), tf.tensor1d([1, 10, 100, 1000])), tf.zeros([BATCH, 1]));
+    const learner = new TfjsLearner({
+      model,
+      optimizer: tf.train.sgd(0),
+      loss: 'squaredError',
+      score: 'last-layer',
+      train,
+    });
+    const { losses, scores } = await learner.step({ indices: ALL, weights: new Float32Array(BATCH), scored: true });
+    // What is left of 1, 10, 100 and 1000 is doubled: the loss tells which of them were, and so what the score must be.
+    const kept = Array.from(losses, (loss) =>
+      String(Math.round(Math.sqrt(loss)))
+        .padStart(4, '0')
+        .split('')
+        .map(Number),
+    );
+    expect(new Set(kept.map(String)).size).toBeGreaterThan(1);
+    const expected = kept.map((digits, i) => {
+      const features = digits.map((digit, k) => digit * 10 ** (3 - k));
+      return 2 * Math.sqrt(losses[i]) * Math.hypot(1, ...features);
+    });
+    expect(agree(scores ?? [], expected)).toBe(true);
+  });
+
+  it('makes one forward pass a step', async () => {
+    const model = mlp();
+    let passes = 0;
+    const [first] = model.layers;
+    const call = first.call.bind(first);
+    first.call = (inputs, kwargs) => {
+      passes++;
+      return call(inputs, kwargs);
+    };
+    const train = tensorSource(randoms([BATCH, 4], 1), tf.zeros([BATCH, UNITS]));
+    const learner = new TfjsLearner({
+      model,
+      optimizer: tf.train.sgd(0.1),
+      loss: 'squaredError',
+      score: 'last-layer',
+      train,
+    });
+    await learner.step({ indices: ALL, weights: new Float32Array(BATCH).fill(1), scored: true });
+    await learner.scores(ALL);
+    expect(passes).toBe(2);
+  });
+
+  it('keeps the number of tensors constant, and leaves the layers to whoever disposes the model', async () => {
+    const atStart = tf.memory().numTensors;
+    const model = network();
+    const optimizer = tf.train.adam(0.01);
+    const data = dataset();
+    const withData = tf.memory().numTensors;
+    const learner = new TfjsLearner({
+      model,
+      optimizer,
+      loss: 'softmaxCrossEntropy',
+      score: 'last-layer',
+      train: data,
+    });
+    expect(tf.memory().numTensors).toBe(withData);
+    const strategy = createStrategy('memory-dlis', { size: N });
+    await run(learner, strategy, 20);
+    const before = tf.memory().numTensors;
+    await run(learner, strategy, 200);
+    await learner.scores(ALL);
+    await learner.evaluate('train');
+    expect(tf.memory().numTensors).toBe(before);
+    model.dispose();
+    optimizer.dispose();
+    // Inputs and labels, which the learner does not own.
+    expect(tf.memory().numTensors - atStart).toBe(2);
+  });
+
+  it('does not change how uniform sampling trains', async () => {
+    const trajectory = (score: Score) => {
+      const train = dataset();
+      const options = { model: network(), optimizer: tf.train.adam(0.01), loss: 'softmaxCrossEntropy' as const, train };
+      return run(new TfjsLearner({ ...options, score }), createStrategy('uniform', { size: N }), 50);
+    };
+    expect(await trajectory('last-layer')).toEqual(await trajectory('output-gradient'));
+  });
+
+  it('is what memory-dlis takes in fitWithImportance, unless another score is given', async () => {
+    const x = randoms([BATCH, 4], 1);
+    const y = tf.softmax(randoms([BATCH, UNITS], 2));
+    const fit = async (sampler: 'memory-dlis' | 'memory-is', score?: Score) => {
+      const model = mlp('softmax');
+      model.compile({ optimizer: tf.train.adam(0.1), loss: 'categoricalCrossentropy' });
+      const { history } = await fitWithImportance(model, x, y, { sampler, score, epochs: 8, batchSize: 2 });
+      return history.loss;
+    };
+    const own = await fit('memory-dlis');
+    expect(own).toEqual(await fit('memory-is', 'last-layer'));
+    expect(own).not.toEqual(await fit('memory-is'));
+    expect(await fit('memory-dlis', 'output-gradient')).toEqual(await fit('memory-is'));
+  });
+
+  it('takes the features of a function that gives them', async () => {
+    const kernel = tf.variable(randoms([4, UNITS], 3));
+    const forward = (h: tf.Tensor) => tf.matMul(h as tf.Tensor2D, kernel as tf.Tensor2D);
+    const model: Network = {
+      variables: [kernel],
+      forward: (inputs) => forward(inputs as tf.Tensor),
+      forwardWithFeatures: (inputs) => ({ outputs: forward(inputs as tf.Tensor), features: inputs as tf.Tensor }),
+    };
+    const [x, y] = [randoms([BATCH, 4], 1), randoms([BATCH, UNITS], 2)];
+    const train = tensorSource(x, y);
+    const learner = new TfjsLearner({
+      model,
+      optimizer: tf.train.sgd(0),
+      loss: 'squaredError',
+      score: 'last-layer',
+      train,
+    });
+    const norm = (t: tf.Tensor) => tf.norm(t, 2, 1).arraySync() as number[];
+    const [delta, h] = [norm(tf.mul(tf.sub(forward(x), y), 2 / UNITS)), norm(x)];
+    expect(
+      agree(
+        await learner.scores(ALL),
+        delta.map((value, i) => value * Math.hypot(1, h[i])),
+      ),
+    ).toBe(true);
+  });
+});
+
+describe("the score 'last-layer' refuses", () => {
+  const train = { size: 2, take: () => ({ inputs: tf.zeros([2, 4]), targets: tf.zeros([2, UNITS]) }) };
+  const learner = (model: tf.LayersModel | Network, objective?: Objective, loss: LossName = 'squaredError') =>
+    new TfjsLearner({
+      model,
+      optimizer: tf.train.sgd(1),
+      loss: objective ? { objective } : loss,
+      score: 'last-layer',
+      train,
+    });
+
+  it.each([
+    [
+      'another layer at the end',
+      () => mlp('linear', tf.layers.leakyReLU()),
+      /this one ends in leaky_re_lu\w* \(LeakyReLU\)\.$/,
+    ],
+    ['dropout after the dense layer', () => mlp('linear', tf.layers.dropout({ rate: 0.5 })), /\(Dropout\)\.$/],
+    [
+      'a model at the end',
+      () => tf.sequential({ layers: [mlp('tanh'), oneLayer([UNITS])] }),
+      /ends in \w+ \(Sequential\)\.$/,
+    ],
+    ['two activations', () => mlp('tanh', tf.layers.softmax({})), /\(Dense\), then \w+ \(Softmax\)\.$/],
+    [
+      'a softmax of something else',
+      () => mlp('linear', tf.layers.leakyReLU(), tf.layers.softmax({})),
+      /\(LeakyReLU\), then \w+ \(Softmax\)\.$/,
+    ],
+    [
+      'a dense layer over time',
+      () => oneLayer([7, 4]),
+      /one row of features a sample; those into \w+ \(Dense\) have shape \[N,7,4\]/,
+    ],
+  ] as [string, () => tf.LayersModel, RegExp][])('%s', (_, makeModel, message) => {
+    expect(() => learner(makeModel())).toThrow(message);
+  });
+
+  it('several outputs', () => {
+    const input = tf.input({ shape: [4] });
+    const head = () => tf.layers.dense({ units: UNITS }).apply(input) as tf.SymbolicTensor;
+    const model = tf.model({ inputs: input, outputs: [head(), head()] });
+    const objective: Objective = () => ({ losses: () => tf.zeros([2]), scores: () => tf.zeros([2]) });
+    expect(() => learner(model, objective)).toThrow(/a model with one output; this one has 2/);
+    model.compile({ optimizer: 'sgd', loss: ['meanSquaredError', 'meanSquaredError'] });
+    expect(() => compiledObjective(model, 'last-layer')).toThrow(/score is 'last-layer', .* 2 outputs; take/);
+  });
+
+  it('a function that does not give its features, and an objective called without them', () => {
+    const model: Network = { forward: (inputs) => inputs, variables: [] };
+    expect(() => learner(model)).toThrow(/give it forwardWithFeatures, or take a tf\.LayersModel/);
+    const verdict = createObjective('squaredError', 'last-layer')(tf.zeros([1, 1]), tf.ones([1, 1]));
+    expect(() => verdict.scores()).toThrow(/no features for the score 'last-layer'/);
+  });
+});
