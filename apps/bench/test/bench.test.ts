@@ -44,7 +44,7 @@ describe('gradis bench', () => {
   });
 
   it('stops after the current step on Ctrl-C, and --resume ends where an uninterrupted run ends', async () => {
-    const settings = 'bench mnist --methods memory-is --seeds 1 --epochs 1 --batch-size 500';
+    const settings = 'bench mnist --methods memory-is --seeds 1 --epochs 1 --train-size 10000 --batch-size 50';
     const straight = join(root, 'straight');
     await gradis(`${settings} --out ${straight}`);
 
@@ -81,6 +81,20 @@ describe('gradis bench', () => {
     expect(await readdir(out)).toContain('dlis-seed1.jsonl');
   });
 
+  it('trains on some of the samples with wrong labels, says so in the record, and resumes no other noise', async () => {
+    const out = join(root, 'noisy');
+    const args = 'bench mnist --methods uniform --seeds 1 --epochs 1 --train-size 640';
+    expect((await gradis(`${args} --label-noise 0.25 --out ${out}`)).result).toBe(0);
+    const run = parseRun(await readFile(join(out, 'uniform-seed1.jsonl'), 'utf8'));
+    expect(run.settings.labelNoise).toBe(0.25);
+    expect(run.epochs.at(-1)?.steps).toBe(10);
+    const name = 'MNIST with 25 % of the training labels wrong';
+    expect(run.dataset).toEqual({ name, trainSize: 640, testSize: 10_000 });
+    expect(await readFile(join(out, 'report.html'), 'utf8')).toContain(name);
+    const other = await gradis(`bench mnist --resume --label-noise 0.1 --out ${out}`);
+    expect(other.error?.message).toMatch(/begun with labelNoise 0.25; it cannot be resumed with 0.1/);
+  });
+
   it('goes on with the other runs when one diverges, and says so', async () => {
     const out = join(root, 'diverged');
     const args = `bench mnist --methods low,uniform --seeds 1 --epochs 1 --batch-size 2000 --lr 1e30 --optimizer sgd --out ${out}`;
@@ -106,6 +120,7 @@ describe('gradis', () => {
   it('lists experiments and methods, with bias and source', async () => {
     const { stdout } = await gradis('list');
     expect(stdout).toMatch(/mnist.*60,000/);
+    expect(stdout).toMatch(/cifar10-cnn.*50,000/);
     expect(stdout).toMatch(/memory-as[\s\S]*biased[\s\S]*arXiv 2311\.14468/);
   });
 

@@ -35,7 +35,7 @@ const KIND = 'LossMatchingSampler';
  * Biased, a little, unless `selection` is 'stratified'. Of ten candidates it trains on one, so chosen that the mean loss
  * of the batch is that of all candidates ("One backward from ten forward", OBFTF).
  *
- * The problem is the paper's: given the losses ℓ of n candidates, choose b of them, with weights 1, so that
+ * The problem, after the paper: given the losses ℓ of n candidates, choose b of them, with weights 1, so that
  * `|Σ_chosen ℓ/b − Σ ℓ/n|` is least. It is an integer program. The way to a solution is settled here. First the
  * candidates are sorted by loss and one of every n/b is taken, with a random offset: each is chosen with probability
  * exactly b/n, and the batch has easy and hard samples in their shares. This is the 'stratified' selection. From it,

