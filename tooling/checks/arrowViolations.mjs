@@ -9,7 +9,7 @@ const tfjsWasm = '@tensorflow/tfjs-backend-wasm';
 const arrows = {
   samplers: [],
   metrics: [],
-  datasets: ['@gradis/samplers'], // its seeded random generator
+  datasets: ['@gradis/samplers', 'fast-png'], // its seeded random generator
   importance: [tfjs],
   models: [tfjs],
   'wasm-training': [tfjs, tfjsWasm],

@@ -13,6 +13,8 @@ const contestants: Contestant[] = [
   { label: 'uniform', method: 'uniform' },
   { label: 'memory-is', method: 'memory-is' },
   { label: 'memory-as', method: 'memory-as' },
+  { label: 'calibrated', method: 'calibrated' },
+  { label: 'auto', method: 'auto' },
   { label: 'dlis, not resampling', method: 'dlis', options: { threshold: 1e6 } },
   { label: 'dlis, resampling', method: 'dlis', options: { threshold: 0 } },
   { label: 'low', method: 'low' },

@@ -28,6 +28,12 @@ const SCALE_FORGETTING = 0.95;
 /** Standard errors by which an advantage must differ from zero to be believed. */
 const STANDARD_ERRORS = 2;
 
+/**
+ * Share of the uniform second moment that an advantage must exceed: uniform batches are shuffled, and what that gains by
+ * visiting every sample once an epoch does not show in a second moment.
+ */
+const LEAST_ADVANTAGE = 0.1;
+
 const KIND = 'MixtureMoments';
 
 /**
@@ -81,12 +87,14 @@ export class MixtureMoments {
     }
   }
 
-  /** The mixture with the smallest second moment; undefined if none is surely smaller than that of uniform sampling. */
+  /** The mixture with the smallest second moment; undefined if none is surely and clearly smaller than uniform sampling's. */
   best(): Mixture | undefined {
     let best = -1;
     for (let option = 0; option < this.#advantages.length; option++) {
-      if (!(this.#advantages[option] > STANDARD_ERRORS * Math.sqrt(this.#squares[option]))) continue;
-      if (best < 0 || this.#advantages[option] > this.#advantages[best]) best = option;
+      const advantage = this.#advantages[option];
+      const isSure = advantage > STANDARD_ERRORS * Math.sqrt(this.#squares[option]);
+      if (!isSure || advantage < LEAST_ADVANTAGE * this.#uniform) continue;
+      if (best < 0 || advantage > this.#advantages[best]) best = option;
     }
     if (best < 0) return undefined;
     const mixes = UNIFORM_MIXES.length;

@@ -44,11 +44,16 @@ class Oracle {
       UNIFORM_MIXES.map((uniformMix) => {
         const advantage = (batch: Batch) => uniformMoment(batch) - mixtureMoment(batch, candidate, uniformMix);
         const total = this.sumOf(advantage);
-        return { candidate, uniformMix, total, isSure: total > 2 * Math.sqrt(this.sumOfSquares(advantage)) };
+        return {
+          candidate,
+          uniformMix,
+          total,
+          isWorthIt: total > 2 * Math.sqrt(this.sumOfSquares(advantage)) && total >= 0.1 * this.sumOf(uniformMoment),
+        };
       }),
     );
-    const sure = options.filter(({ isSure }) => isSure).sort((a, b) => b.total - a.total);
-    return sure[0] && { candidate: sure[0].candidate, uniformMix: sure[0].uniformMix };
+    const worthIt = options.filter(({ isWorthIt }) => isWorthIt).sort((a, b) => b.total - a.total);
+    return worthIt[0] && { candidate: worthIt[0].candidate, uniformMix: worthIt[0].uniformMix };
   }
 
   ratio(candidate: number): number {

@@ -95,9 +95,8 @@ function gradientNorms(model: tf.LayersModel, x: tf.Tensor, y: tf.Tensor, loss: 
 function lastLayerLearner(
   model: tf.LayersModel | Network,
   train: DataSource,
-  options: Partial<TfjsLearnerOptions> = {},
+  { optimizer = tf.train.sgd(0), ...options }: Partial<TfjsLearnerOptions> = {},
 ): TfjsLearner {
-  const optimizer = tf.train.sgd(0);
   return new TfjsLearner({ model, train, optimizer, loss: 'squaredError', score: 'last-layer', ...options });
 }
 

@@ -5,6 +5,7 @@ import {
   createStrategy,
   type EpochEvent,
   type LearnerState,
+  methods,
   type StrategyState,
   strategyFromState,
   type TrainEvent,
@@ -58,7 +59,7 @@ export async function runOne(options: RunOptions): Promise<RunOutcome> {
       model,
       optimizer,
       loss: experiment.loss,
-      score: settings.score,
+      score: methods[id.method].score ?? settings.score,
       train: trainingSet(experiment, data, settings, id.seed),
       test: data.test,
     });

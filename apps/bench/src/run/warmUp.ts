@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { subset } from '@gradis/datasets';
 import { TfjsLearner } from '@gradis/tfjs';
-import { createStrategy, train as trainSteps } from '@gradis/training';
+import { createStrategy, methods, train as trainSteps } from '@gradis/training';
 import type { Experiment, ExperimentData } from '../experiments/Experiment.js';
 import { createOptimizer } from './createOptimizer.js';
 import type { Settings } from './Settings.js';
@@ -25,7 +25,8 @@ export async function warmUp(
   for (const method of settings.methods) {
     const model = experiment.createModel(0);
     const optimizer = createOptimizer(settings);
-    const learner = new TfjsLearner({ model, optimizer, loss: experiment.loss, score: settings.score, train });
+    const score = methods[method].score ?? settings.score;
+    const learner = new TfjsLearner({ model, optimizer, loss: experiment.loss, score, train });
     const strategy = createStrategy(method, { ...settings, size: train.size });
     const limits = { batchSize, epochs: STEPS / 2, budgetSeconds: SECONDS, evaluate: [], signal };
     for await (const _ of trainSteps(learner, strategy, limits)) await setImmediate();
