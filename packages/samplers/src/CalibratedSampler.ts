@@ -60,8 +60,8 @@ const PENDING = 1;
 /** Observations between two looks at the table. */
 const REFRESH = 8;
 
-/** Samples looked at for ageing with each observed one: once through the data set in a quarter of an epoch. */
-const AGEING_PACE = 4;
+/** Samples looked at for ageing with each observed one: once through the data set in half an epoch. */
+const AGEING_PACE = 2;
 
 /**
  * Draws samples in proportion to the root of the squared score expected of them now, given what they scored so far and
@@ -316,15 +316,16 @@ export class CalibratedSampler implements MixtureSampler {
   #ageSamples(count: number): void {
     const buckets = this.#buckets;
     const now = this.#now();
-    for (let left = Math.min(count, this.size); left > 0; left--) {
-      const index = this.#hand;
-      this.#hand = index + 1 === this.size ? 0 : index + 1;
+    const { size } = this;
+    let index = this.#hand;
+    for (let left = Math.min(count, size); left > 0; left--) {
       const bucket = buckets.bucketOf(index);
-      if (bucket < AGE_BINS) continue;
       const stamp = buckets.stampOf(index);
       const aged = bucket - (bucket % AGE_BINS) + ageBin((now - stamp) & MAX_STAMP);
-      if (aged !== bucket) buckets.move(index, aged, stamp);
+      if (aged !== bucket && bucket >= AGE_BINS) buckets.move(index, aged, stamp);
+      if (++index === size) index = 0;
     }
+    this.#hand = index;
   }
 
   /** Time in ticks of a 64th of an epoch. It wraps around, and so do its differences. */

@@ -1,12 +1,12 @@
 /** Bins of scores, each an octave wide: forty span twelve decades. */
 export const SCORE_BINS = 40;
 
-/** Bins of ages, each twice as wide as the one before: below ¼ epoch, ¼ to ½, … and 64 epochs or more. */
-export const AGE_BINS = 10;
+/** Bins of ages: below ½ epoch, ½ to 2, 2 to 8, 8 to 32, and 32 epochs or more. */
+export const AGE_BINS = 5;
 
 /** Ages are counted in 64ths of an epoch. */
 export const TICKS_PER_EPOCH = 64;
-const TICKS_PER_UNIT_BITS = 4;
+const TICKS_PER_UNIT_BITS = 5;
 
 /** Octaves of room above the largest of the first scores, since scores may still grow. */
 const HEADROOM = 8;
@@ -14,7 +14,7 @@ const BIN_OF_UNIT = SCORE_BINS - 1 - HEADROOM;
 
 /** Bin of an age in ticks. */
 export function ageBin(ticks: number): number {
-  return Math.min(AGE_BINS - 1, 32 - Math.clz32(ticks >> TICKS_PER_UNIT_BITS));
+  return Math.min(AGE_BINS - 1, (33 - Math.clz32(ticks >> TICKS_PER_UNIT_BITS)) >> 1);
 }
 
 /** Logarithmic bins whose scale is set by the first scores, so that it does not matter what scores are measured in. */

@@ -2,7 +2,7 @@ import { CalibratedSampler, RandomGenerator } from '@gradis/samplers';
 import { describe, expect, test } from 'vitest';
 
 const N = 120;
-const AGES = 10;
+const AGES = 5;
 const MOMENTUM = 0.8;
 
 /** The sampler's rule with a plain record for each sample and every sum over all of them made anew. */
@@ -36,12 +36,12 @@ class Oracle {
       const bin = newLevel === 0 ? 0 : 31 + Math.floor(Math.log2(newLevel / this.unit));
       this.samples[index] = { row: 1 + Math.min(39, Math.max(0, bin)), age: 0, visited: this.now(), level: newLevel };
     }
-    for (let k = 0; k < Math.min(4 * indices.length, N); k++) {
+    for (let k = 0; k < Math.min(2 * indices.length, N); k++) {
       const sample = this.samples[this.hand]!;
       this.hand = (this.hand + 1) % N;
       if (sample.row === 0) continue;
-      const quarters = (this.now() - sample.visited) / 16;
-      sample.age = quarters < 1 ? 0 : Math.min(AGES - 1, 1 + Math.floor(Math.log2(quarters)));
+      const epochs = (this.now() - sample.visited) / 64;
+      sample.age = [0.5, 2, 8, 32].filter((bound) => epochs >= bound).length;
     }
     if (this.steps++ % 8 === 0) this.refresh();
   }
