@@ -30,10 +30,14 @@ const groups: Record<string, Option[]> = {
     new Option('--label-noise <share>', 'share of the training labels that are made wrong (default: 0)').argParser(
       numberIn(0, 1),
     ),
-    new Option('--score <name>', 'importance score (default: output-gradient)').choices(['output-gradient', 'loss']),
+    new Option('--score <name>', 'importance score (default: output-gradient)').choices([
+      'output-gradient',
+      'loss',
+      'last-layer',
+    ]),
   ],
   'Memory sampling:': [
-    new Option('--uniform-mix <share>', 'share λ of uniform draws (default: 0.1, calibrated 0.2)').argParser(
+    new Option('--uniform-mix <share>', 'share λ of uniform draws (default: 0.1)').argParser(
       numberIn(0, 1),
     ),
     new Option('--momentum <share>', 'share α of the old score that is kept (default: 0.1)').argParser(
@@ -47,6 +51,26 @@ const groups: Record<string, Option[]> = {
       'with-replacement',
       'systematic',
     ]),
+  ],
+  'Calibrated sampling:': [
+    new Option(
+      '--weight-exponent <share>',
+      'from 1, importance sampling, to 0, adaptive and biased (default: 1)',
+    ).argParser(numberIn(0, 1)),
+    new Option('--clip-quantile <share>', 'calibrated-robust: scores above it are clipped (default: 0.99)').argParser(
+      numberIn(0.5, 1),
+    ),
+    new Option(
+      '--quarantine-quantile <share>',
+      'calibrated-robust: 1 less the share of bad labels that you expect (default: 0.9)',
+    ).argParser(numberIn(0.5, 1)),
+    new Option('--patience <visits>', 'calibrated-robust: visits above it in a row (default: 5)').argParser(
+      integerFrom(1),
+    ),
+    new Option(
+      '--quarantine <how>',
+      'calibrated-robust: draw such samples no more than others, or ignore them (biased)',
+    ).choices(['calm', 'ignore']),
   ],
   'Resampling (dlis):': [
     new Option('--presample-factor <factor>', 'scored samples for each trained one (default: 5)').argParser(

@@ -12,7 +12,7 @@ export interface Settings {
   batchSize: number;
   learningRate: number;
   optimizer: OptimizerName;
-  score: 'output-gradient' | 'loss';
+  score: 'output-gradient' | 'loss' | 'last-layer';
   /** Training samples to use, chosen at random, the same for all runs; all of them where absent. */
   trainSize?: number;
   /** Share of the training labels that are made wrong, in [0, 1]; none where absent. */
@@ -24,6 +24,11 @@ export interface Settings {
   drawing?: 'with-replacement' | 'systematic';
   presampleFactor?: number;
   threshold?: number;
+  weightExponent?: number;
+  clipQuantile?: number;
+  quarantineQuantile?: number;
+  patience?: number;
+  quarantine?: 'calm' | 'ignore';
   lambda?: number;
   lossScaling?: 'sum' | 'mean';
 }

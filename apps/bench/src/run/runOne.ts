@@ -5,7 +5,6 @@ import {
   createStrategy,
   type EpochEvent,
   type LearnerState,
-  methods,
   type StrategyState,
   strategyFromState,
   type TrainEvent,
@@ -17,6 +16,7 @@ import type { Experiment, ExperimentData } from '../experiments/Experiment.js';
 import { createOptimizer } from './createOptimizer.js';
 import type { RunId } from './RunId.js';
 import type { Settings } from './Settings.js';
+import { scoreOf } from './scoreOf.js';
 import { trainingSet } from './trainingSet.js';
 
 /** Everything needed to continue a run in the middle. */
@@ -59,7 +59,7 @@ export async function runOne(options: RunOptions): Promise<RunOutcome> {
       model,
       optimizer,
       loss: experiment.loss,
-      score: methods[id.method].score ?? settings.score,
+      score: scoreOf(id.method, settings),
       train: trainingSet(experiment, data, settings, id.seed),
       test: data.test,
     });

@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { subset } from '@gradis/datasets';
 import { TfjsLearner } from '@gradis/tfjs';
-import { createStrategy, methods, train as trainSteps } from '@gradis/training';
+import { createStrategy, train as trainSteps } from '@gradis/training';
 import type { Experiment, ExperimentData } from '../experiments/Experiment.js';
 import { createOptimizer } from './createOptimizer.js';
 import type { Settings } from './Settings.js';
+import { scoreOf } from './scoreOf.js';
 import { trainingSet } from './trainingSet.js';
 
 /** Steps and seconds for each method: enough for the engine to compile what the runs will do over and over. */
@@ -25,7 +26,7 @@ export async function warmUp(
   for (const method of settings.methods) {
     const model = experiment.createModel(0);
     const optimizer = createOptimizer(settings);
-    const score = methods[method].score ?? settings.score;
+    const score = scoreOf(method, settings);
     const learner = new TfjsLearner({ model, optimizer, loss: experiment.loss, score, train });
     const strategy = createStrategy(method, { ...settings, size: train.size });
     const limits = { batchSize, epochs: STEPS / 2, budgetSeconds: SECONDS, evaluate: [], signal };
