@@ -1,4 +1,5 @@
 import { assertObservation } from './assertObservation.js';
+import { BucketMixture } from './BucketMixture.js';
 import { CalibrationTable, type CalibrationTableState } from './CalibrationTable.js';
 import {
   requireCount,
@@ -11,6 +12,7 @@ import {
   requireSavedOptions,
   requireState,
 } from './checks.js';
+import { importanceWeights } from './importanceWeights.js';
 import type { MixtureSampler } from './MixtureSampler.js';
 import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
 import { MAX_STAMP, SampleBuckets, type SampleBucketsState } from './SampleBuckets.js';
@@ -100,9 +102,8 @@ export class CalibratedSampler implements MixtureSampler {
   readonly #bins = new ScoreBins();
   /** Expected score of each bucket's members, up to a common factor. */
   readonly #values: Float64Array;
-  /** Scratch of a draw: probability of one member of each bucket, and their running sum over all members. */
-  readonly #memberProbability: Float64Array;
-  readonly #cumulative: Float64Array;
+  /** Scratch of a draw. */
+  readonly #mixture: BucketMixture;
   #observedSamples = 0;
   #observations = 0;
   #hand = 0;
@@ -128,8 +129,7 @@ export class CalibratedSampler implements MixtureSampler {
     this.#buckets = new SampleBuckets(size, this.#table.cells);
     this.size = size;
     this.#values = new Float64Array(this.#table.cells);
-    this.#memberProbability = new Float64Array(this.#table.cells);
-    this.#cumulative = new Float64Array(this.#table.cells);
+    this.#mixture = new BucketMixture(this.#table.cells);
   }
 
   get uniformMix(): number {
@@ -178,17 +178,15 @@ export class CalibratedSampler implements MixtureSampler {
 
   probabilities(): Float64Array {
     if (this.#buckets.count(UNSEEN) > 0) return new Float64Array(this.size).fill(1 / this.size);
-    this.#weighBuckets(this.uniformMix);
-    return Float64Array.from({ length: this.size }, (_, i) => this.#memberProbability[this.#buckets.bucketOf(i)]);
+    this.#mixture.weigh(this.#buckets, this.#values, this.uniformMix);
+    return Float64Array.from({ length: this.size }, (_, index) => this.#probabilityOf(index));
   }
 
   unmixedProbabilities(indices: ArrayLike<number>): Float64Array {
     const probabilities = new Float64Array(indices.length);
     if (this.#buckets.count(UNSEEN) > 0) return probabilities.fill(1 / this.size);
-    this.#weighBuckets(0);
-    for (let k = 0; k < indices.length; k++) {
-      probabilities[k] = this.#memberProbability[this.#buckets.bucketOf(indices[k])];
-    }
+    this.#mixture.weigh(this.#buckets, this.#values, 0);
+    for (let k = 0; k < indices.length; k++) probabilities[k] = this.#probabilityOf(indices[k]);
     return probabilities;
   }
 
@@ -234,6 +232,10 @@ export class CalibratedSampler implements MixtureSampler {
     return sampler;
   }
 
+  #probabilityOf(index: number): number {
+    return this.#mixture.probability(this.#buckets.bucketOf(index));
+  }
+
   /** The first epoch: without replacement from the samples that were never drawn. */
   #drawUnseen(length: number): Draw {
     const indices = new Int32Array(length);
@@ -245,52 +247,15 @@ export class CalibratedSampler implements MixtureSampler {
   }
 
   #drawBuckets(batchSize: number): Draw {
-    const { weightExponent, drawing } = this.#options;
+    const { weightExponent, uniformMix, drawing } = this.#options;
     const random = this.#random;
-    const buckets = this.#buckets;
-    const cumulative = this.#cumulative;
-    const total = this.#weighBuckets(this.uniformMix);
     const systematic = drawing === 'systematic';
     const offset = systematic ? random.uniform() : 0;
-    const indices = new Int32Array(batchSize);
-    const probabilities = new Float64Array(batchSize);
-    const weights = new Float32Array(batchSize);
-    let bucket = -1;
-    let [probability, weight, start, count] = [0, 0, 0, 0];
-    for (let k = 0; k < batchSize; k++) {
-      const position = total * (systematic ? (k + offset) / batchSize : random.uniform());
-      const next = systematic ? nextAbove(cumulative, position, bucket) : firstAbove(cumulative, position);
-      if (next !== bucket) {
-        bucket = next;
-        count = buckets.count(bucket);
-        probability = this.#memberProbability[bucket];
-        weight = (1 / (this.size * probability)) ** weightExponent;
-        start = cumulative[bucket] - count * probability;
-      }
-      const place = Math.floor((position - start) / probability);
-      indices[k] = buckets.member(bucket, Math.min(count - 1, Math.max(0, place)));
-      probabilities[k] = probability;
-      weights[k] = weight;
-    }
-    return { indices, probabilities, weights };
-  }
-
-  /** Probability of a member of each bucket, and their running sum over all members, which ends near 1. */
-  #weighBuckets(uniformMix: number): number {
-    const buckets = this.#buckets;
-    const values = this.#values;
-    let sum = 0;
-    for (let bucket = 0; bucket < values.length; bucket++) sum += buckets.count(bucket) * values[bucket];
-    const slope = sum > 0 ? (1 - uniformMix) / sum : 0;
-    const floor = (sum > 0 ? uniformMix : 1) / this.size;
-    let total = 0;
-    for (let bucket = 0; bucket < values.length; bucket++) {
-      const probability = slope * values[bucket] + floor;
-      this.#memberProbability[bucket] = probability;
-      total += buckets.count(bucket) * probability;
-      this.#cumulative[bucket] = total;
-    }
-    return total;
+    const positions = new Float64Array(batchSize);
+    for (let k = 0; k < batchSize; k++) positions[k] = systematic ? (k + offset) / batchSize : random.uniform();
+    this.#mixture.weigh(this.#buckets, this.#values, uniformMix);
+    const { indices, probabilities } = this.#mixture.draw(this.#buckets, positions, systematic);
+    return { indices, probabilities, weights: importanceWeights(probabilities, this.size, weightExponent) };
   }
 
   /** Reads the table. What nothing is known of yet is taken for its level: the middle of the bin. */
@@ -332,23 +297,4 @@ export class CalibratedSampler implements MixtureSampler {
   #now(): number {
     return Math.floor((this.#observedSamples / this.size) * TICKS_PER_EPOCH) & MAX_STAMP;
   }
-}
-
-/** First position whose value lies above `x` in an array that never falls; the last one if none does. */
-function firstAbove(values: Float64Array, x: number): number {
-  let low = 0;
-  let high = values.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle] > x) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-/** The same by steps from a position before it: in a draw of rising positions, few in all. */
-function nextAbove(values: Float64Array, x: number, from: number): number {
-  let position = Math.max(0, from);
-  while (position < values.length - 1 && values[position] <= x) position++;
-  return position;
 }

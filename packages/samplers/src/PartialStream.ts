@@ -1,4 +1,4 @@
-import { requireCount, requireInteger, requireIntegers, requireState } from './checks.js';
+import { requireCount, requireInteger, requirePermutation, requireState } from './checks.js';
 import type { RandomGenerator } from './RandomGenerator.js';
 
 /** Saved state of a `PartialStream`. */
@@ -110,10 +110,7 @@ export class PartialStream {
   static fromState(state: PartialStreamState): PartialStream {
     requireState(state, KIND);
     const { order, visits, position, epoch, savedVisits } = state;
-    requireIntegers('state.stream.order', order, order.length);
-    if (new Set(order).size < order.length) {
-      throw new RangeError('state.stream.order names a sample twice; the state is damaged.');
-    }
+    requirePermutation('state.stream.order', order);
     requireInteger('state.stream.visits', visits, 1, order.length);
     requireInteger('state.stream.position', position, 0, visits);
     requireCount('state.stream.epoch', epoch);

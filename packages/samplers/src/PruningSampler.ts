@@ -255,9 +255,10 @@ export class PruningSampler implements Sampler {
 
   #requirePrunedAreSkipped(): void {
     const { patience } = this.#options;
-    const skipped = new Set(this.#stream.skipped());
+    const isSkipped = new Uint8Array(this.size);
+    for (const index of this.#stream.skipped()) isSkipped[index] = 1;
     this.#lowEpochs.forEach((epochs, index) => {
-      if ((epochs === patience) === skipped.has(index)) return;
+      if ((epochs === patience) === (isSkipped[index] === 1)) return;
       const remedy = `it must be ${patience} for the samples that the epoch skips, and less for others`;
       throw new RangeError(`state.lowEpochs[${index}] is ${epochs}; ${remedy}.`);
     });

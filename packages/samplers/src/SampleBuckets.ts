@@ -1,4 +1,11 @@
-import { requireInteger, requireIntegers, requireLength, requireNumbers, requireState } from './checks.js';
+import {
+  requireInteger,
+  requireIntegers,
+  requireLength,
+  requireNumbers,
+  requirePermutation,
+  requireState,
+} from './checks.js';
 
 /** Bits of a record that hold the bucket; the rest of the word is the stamp. */
 const BUCKET_BITS = 9;
@@ -123,14 +130,12 @@ export class SampleBuckets {
     const size = members.length;
     requireLength('state.stamps', stamps, size);
     requireLength('state.levels', levels, size);
-    requireIntegers('state.members', members, size);
+    requirePermutation('state.members', members);
     requireIntegers('state.counts', counts, size + 1);
     requireIntegers('state.stamps', stamps, MAX_STAMP + 1);
     requireNumbers('state.levels', levels);
     const total = counts.reduce((sum, count) => sum + count, 0);
-    if (total !== size || new Set(members).size < size) {
-      throw new RangeError('state.members must name each sample once, and state.counts sum to their number.');
-    }
+    if (total !== size) throw new RangeError(`state.counts sum to ${total}; they must sum to ${size}, one a member.`);
     const restored = new SampleBuckets(members.length, counts.length);
     for (const index of members) restored.#remove(index);
     let next = 0;

@@ -1,4 +1,4 @@
-import { requireInteger, requireIntegers, requireState } from './checks.js';
+import { requireInteger, requirePermutation, requireState } from './checks.js';
 import type { RandomGenerator } from './RandomGenerator.js';
 
 /** Saved state of a `ShuffledStream`. */
@@ -59,12 +59,7 @@ export class ShuffledStream {
   static fromState(state: ShuffledStreamState, random: RandomGenerator): ShuffledStream {
     requireState(state, KIND);
     const { order, position } = state;
-    requireIntegers('state.stream.order', order, order.length);
-    const seen = new Uint8Array(order.length); // a Set holds no more than 2²⁴
-    for (const index of order) seen[index] = 1;
-    if (seen.includes(0)) {
-      throw new RangeError('state.stream.order names a sample twice; the state is damaged.');
-    }
+    requirePermutation('state.stream.order', order);
     requireInteger('state.stream.position', position, 0, order.length);
     return new ShuffledStream(random, order.slice(), position);
   }

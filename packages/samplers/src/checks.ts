@@ -55,6 +55,15 @@ export function requireIntegers(name: string, values: ArrayLike<number>, end: nu
   }
 }
 
+/** Throws unless the values are the integers 0 … n − 1 in any order. */
+export function requirePermutation(name: string, values: ArrayLike<number>): void {
+  requireIntegers(name, values, values.length);
+  const seen = new Uint8Array(values.length); // a Set holds no more than 2²⁴
+  for (let k = 0; k < values.length; k++) {
+    if (seen[values[k]]++ > 0) throw new RangeError(`${name} names sample ${values[k]} twice; the state is damaged.`);
+  }
+}
+
 /** Throws unless the array has exactly `length` elements. */
 export function requireLength(name: string, array: ArrayLike<unknown>, length: number): void {
   if (array.length !== length) throw new RangeError(`${name} has ${array.length} elements; it must have ${length}.`);

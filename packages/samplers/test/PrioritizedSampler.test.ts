@@ -361,7 +361,7 @@ describe('PrioritizedSampler.fromState', () => {
     );
     expect(restore({ scores: Float64Array.of(1, 1, 2, Number.NaN) })).toThrow('state.scores[3] is NaN');
     expect(restore({ scores: new Float64Array(3) })).toThrow('state.stream.order has 4 elements; it must have 3.');
-    expect(restore({ stream: { ...stream, order: Int32Array.of(0, 1, 2, 2) } })).toThrow('names a sample twice');
+    expect(restore({ stream: { ...stream, order: Int32Array.of(0, 1, 2, 2) } })).toThrow('names sample 2 twice');
     expect(restore({ options: { ...options, epochs: -1 } })).toThrow('epochs is -1');
     expect(restore({ options: { ...options, speed: 3 } })).toThrow('state.options.speed is 3');
     expect(restore({ options: undefined })).toThrow('state.options.variant is undefined');

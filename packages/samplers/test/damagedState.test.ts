@@ -102,9 +102,13 @@ describe('CalibratedSampler.fromState', () => {
     expect(restore({ options: { ...state.options, speed: 3 } })).toThrow('state.options.speed is 3');
     expect(restore({ values: values.slice(1) })).toThrow('state.values has');
     expect(restore({ values: values.map(() => Number.NaN) })).toThrow('state.values[0] is NaN');
-    expect(restore({ buckets: { ...buckets, members: Int32Array.of(0, 1, 1, 2) } })).toThrow('name each sample once');
+    expect(restore({ buckets: { ...buckets, members: Int32Array.of(0, 1, 1, 2) } })).toThrow(
+      'state.members names sample 1 twice',
+    );
     expect(restore({ buckets: { ...buckets, members: Int32Array.of(0, 1, 4, 2) } })).toThrow('state.members[2] is 4');
-    expect(restore({ buckets: { ...buckets, counts: buckets.counts.map(() => 0) } })).toThrow('sum to their number');
+    expect(restore({ buckets: { ...buckets, counts: buckets.counts.map(() => 0) } })).toThrow(
+      'state.counts sum to 0; they must sum to 4',
+    );
     expect(restore({ buckets: { ...buckets, stamps: Int32Array.of(-1, 0, 0, 0) } })).toThrow('state.stamps[0] is -1');
     expect(restore({ buckets: { ...buckets, levels: Float32Array.of(0, -1, 0, 0) } })).toThrow('state.levels[1] is -1');
     expect(restore({ table: { ...table, sums: table.sums.map(() => -1) } })).toThrow('state.sums[0] is -1');
@@ -162,7 +166,7 @@ test('a damaged shuffle or generator is refused in every sampler', () => {
     const shuffle = (damage: object) => () =>
       samplerFromState({ ...state, stream: { ...state.stream, ...damage } } as typeof state);
     expect(shuffle({ order: Int32Array.of(0, 1, 2, 4) })).toThrow('state.stream.order[3] is 4');
-    expect(shuffle({ order: Int32Array.of(0, 1, 2, 2) })).toThrow('state.stream.order names a sample twice');
+    expect(shuffle({ order: Int32Array.of(0, 1, 2, 2) })).toThrow('state.stream.order names sample 2 twice');
     for (const position of [-1, 5, 0.5, Number.NaN]) {
       expect(shuffle({ position })).toThrow(`state.stream.position is ${position}; it must`);
     }

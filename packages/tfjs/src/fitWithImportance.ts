@@ -2,6 +2,7 @@ import type { Sampler } from '@gradis/samplers';
 import {
   createStrategy,
   type MethodName,
+  type MethodOptions,
   methods,
   type Strategy,
   strategyOf,
@@ -105,7 +106,7 @@ export async function fitWithImportance(
       train: source,
       metrics: compiledMetrics(model),
     });
-    const strategy = toStrategy(sampler, source.size, seed);
+    const strategy = toStrategy(sampler, { size: source.size, seed, epochs });
     const list = toCallbacks(callbacks, yieldEvery);
     const limits = { batchSize: Math.min(batchSize, source.size), epochs, initialEpoch };
     return await runEpochs(model, learner, strategy, { ...limits, validation, verbose, callbacks: list });
@@ -177,11 +178,13 @@ function scoreOf(sampler: MethodName | Sampler | Strategy): Score | undefined {
   return typeof sampler === 'string' ? methods[sampler]?.score : undefined;
 }
 
-function toStrategy(sampler: MethodName | Sampler | Strategy, size: number, seed?: number): Strategy {
-  if (typeof sampler === 'string') return createStrategy(sampler, { size, seed });
+function toStrategy(sampler: MethodName | Sampler | Strategy, options: MethodOptions): Strategy {
+  if (typeof sampler === 'string') return createStrategy(sampler, options);
   const strategy = 'next' in sampler ? sampler : strategyOf(sampler);
-  if (strategy.size !== size) {
-    throw new Error(`the sampler draws from ${strategy.size} samples, the data have ${size}; make both the same.`);
+  if (strategy.size !== options.size) {
+    throw new Error(
+      `the sampler draws from ${strategy.size} samples, the data have ${options.size}; make both the same.`,
+    );
   }
   return strategy;
 }
