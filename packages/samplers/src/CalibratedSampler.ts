@@ -27,7 +27,7 @@ export interface CalibratedSamplerOptions {
    * weights 1, biased towards samples with large scores. Default 1.
    */
   weightExponent?: number;
-  /** Share λ in [0, 1] of uniform draws in p; importance weights are at most 1/λ. Default 0.1. */
+  /** Share λ in [0, 1] of uniform draws in p; importance weights are at most 1/λ. Default 0.2. */
   uniformMix?: number;
   /** Share in [0, 1) of the old level in `level² ← momentum · level² + (1 − momentum) score²`. Default 0.8. */
   momentum?: number;
@@ -90,7 +90,7 @@ const AGEING_PACE = 2;
  *   sampler.observe(indices, indices.map((index) => (index < 100 ? 10 : 1))); // one in ten is hard
  * }
  * const p = sampler.probabilities();
- * console.log((p[0] / p[999]).toFixed(1)); // → 8.4
+ * console.log((p[0] / p[999]).toFixed(1)); // → 7.1
  * ```
  */
 export class CalibratedSampler implements MixtureSampler {
@@ -113,7 +113,7 @@ export class CalibratedSampler implements MixtureSampler {
     size: number,
     {
       weightExponent = 1,
-      uniformMix = 0.1,
+      uniformMix = 0.2,
       momentum = 0.8,
       drawing = 'systematic',
       seed = 0,
