@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseRun } from '@gradis/metrics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bench } from '../src/commands/bench.js';
+import { mnist } from '../src/experiments/mnist.js';
 import { runProgram } from '../src/runProgram.js';
 import { capture } from './capture.js';
 
@@ -71,12 +73,26 @@ describe('gradis bench', () => {
     expect(resumed).toEqual(expected);
   });
 
+  it('stops on Ctrl-C while the data is fetched', async () => {
+    const out = join(root, 'unfetched');
+    const loadData = async (signal?: AbortSignal) => {
+      process.emit('SIGINT');
+      signal?.throwIfAborted();
+      return mnist.loadData();
+    };
+    const flags = { given: {}, out, resume: false, json: false };
+    const { result, error, stdout, stderr } = await capture(() => bench({ ...mnist, loadData }, flags));
+    expect([error, result, stdout]).toEqual([undefined, 130, '']);
+    expect(stderr).toContain(`Interrupted. Continue with: gradis bench mnist --resume --out ${out}`);
+    expect(await readdir(out)).toEqual(['plan.json']);
+  });
+
   it('--resume adds methods and makes only the runs that are missing', async () => {
     const out = join(root, 'whole');
     const before = await readFile(join(out, 'uniform-seed1.jsonl'), 'utf8');
     const { result, stderr } = await gradis(`bench mnist --resume --methods dlis --out ${out} --json`);
     expect(result).toBe(0);
-    expect(stderr).toContain('1 runs of');
+    expect(stderr).toContain('1 run of');
     expect(await readFile(join(out, 'uniform-seed1.jsonl'), 'utf8')).toBe(before);
     expect(await readdir(out)).toContain('dlis-seed1.jsonl');
   });
@@ -91,6 +107,7 @@ describe('gradis bench', () => {
     const name = 'MNIST with 25 % of the training labels wrong';
     expect(run.dataset).toEqual({ name, trainSize: 640, testSize: 10_000 });
     expect(await readFile(join(out, 'report.html'), 'utf8')).toContain(name);
+    expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('Wrong labels count in the training loss');
     const other = await gradis(`bench mnist --resume --label-noise 0.1 --out ${out}`);
     expect(other.error?.message).toMatch(/begun with labelNoise 0.25; it cannot be resumed with 0.1/);
   });
@@ -129,9 +146,10 @@ describe('gradis', () => {
     ['bench mnist --resume --out nowhere', /nowhere holds no comparison to resume/],
     ['report nowhere', /no folder nowhere/],
     ['report package.json', /package.json is a file/],
+    ['bench mnist --train-size 60001 --out ROOT/large', /--train-size is 60001; MNIST has 60000 training samples/],
     ['bench mnist --out package.json/deep', /cannot read package.json.deep.plan.json \(ENOTDIR\)/],
   ])('%s fails with the remedy', async (args, message) => {
-    expect((await gradis(args)).error?.message).toMatch(message);
+    expect((await gradis(args.replace('ROOT', root))).error?.message).toMatch(message);
   });
 
   it('refuses to mix two comparisons in one folder, and other settings for a begun one', async () => {

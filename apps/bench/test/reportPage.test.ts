@@ -73,17 +73,17 @@ describe('renderReport', () => {
     const told = (seed: number, tau: number) =>
       runOf('dlis', seed, [
         epochOf(1, 2, { test: { loss: 1 }, diagnostics: { tau: 9, resampledSteps: 1 } }),
-        epochOf(2, 4, { test: { loss: 1 }, diagnostics: { tau, resampledSteps: 40 } }),
+        epochOf(2, 4, { test: { loss: 1 }, diagnostics: { tau, resampledSteps: 4000 } }),
       ]);
     const silent = runOf('uniform', 1, [epochOf(1, 2, { test: { loss: 1 }, diagnostics: {} })]);
-    const { document: own } = parseHTML(renderReport([silent, told(1, 1.5), told(2, 2.5)]));
+    const { document: own } = parseHTML(renderReport([silent, told(1, 1.5), told(2, 2.3)]));
     const section = own.querySelector('section[aria-labelledby="diagnostics"]')!;
     expect([...section.querySelectorAll('h3')].map((heading) => heading.textContent)).toEqual(['dlis']);
     expect([...section.querySelectorAll('dt, dd')].map((element) => element.textContent)).toEqual([
       'tau',
-      '2.00',
+      '1.90',
       'resampled steps',
-      '40.0',
+      '4,000',
     ]);
     expect(document.querySelector('section[aria-labelledby="diagnostics"]')).toBeNull();
   });
@@ -168,6 +168,18 @@ describe('linePanel', () => {
   test('is logarithmic where values span more than a factor of three', () => {
     expect(panel([1, 0.1, 0.01])).toMatch(/>0\.01<.*>0\.1<.*>1</);
     expect(panel([1, 0.8, 0.6])).toMatch(/>0\.6<.*>0\.7<.*>0\.8<.*>0\.9</);
+  });
+
+  test.each([
+    ['logarithmic', [80.5, 68.8], 1],
+    ['logarithmic', [900, 0.2], 3],
+    ['linear', [82, 69], 3],
+  ])('has a label at each line of its %s grid, from %j', (_, means, logFrom) => {
+    const { document: figure } = parseHTML(panel(means, logFrom));
+    const lines = figure.querySelectorAll('g[aria-label="y-grid"] line');
+    const labels = [...figure.querySelectorAll('g[aria-label="y-axis tick label"] text')];
+    expect(labels.map((label) => label.textContent)).toHaveLength(lines.length);
+    expect(labels.map((label) => label.textContent)).not.toContain('');
   });
 
   test.each([

@@ -33,6 +33,7 @@ describe('numbers', () => {
     expect(formatInterval({ count: 3, mean: -0.0021, halfWidth: 0.0009 }, loss)).toBe('−0.00210 [−0.00300, −0.00120]');
     expect(formatInterval({ count: 3, mean: 0.0012, halfWidth: 0.0022 }, error)).toBe('+0.12 [−0.10, +0.34] points');
     expect(formatInterval({ count: 1, mean: -0.0012 }, error)).toBe('−0.12 points');
+    expect(formatInterval({ count: 2, mean: -0.0004, halfWidth: 0.11 }, loss)).toBe('0.00 [−0.11, +0.11]');
   });
 
   test('seconds come in a fitting unit', () => {

@@ -1,5 +1,5 @@
 import { crc32, deflateSync, gzipSync } from 'node:zlib';
-import { ArrayDataset, type Dataset, type IdxType } from '../src/index.js';
+import { ArrayDataset, type IdxType } from '../src/index.js';
 
 const CODES: Record<IdxType, { code: number; width: number; write: keyof DataView & `set${string}` }> = {
   uint8: { code: 0x08, width: 1, write: 'setUint8' },
@@ -66,19 +66,4 @@ function pngChunk(type: string, content: Uint8Array): Uint8Array {
   chunk.set(named, 4);
   chunk.writeUInt32BE(crc32(named), named.length + 4);
   return chunk;
-}
-
-/** Samples `first` to `end` in the format of CIFAR-10's binary version. */
-export function encodeCifar10({ inputs, targets }: Dataset, first: number, end: number): Uint8Array {
-  const records = new Uint8Array((end - first) * 3073);
-  for (let i = first; i < end; i++) {
-    const record = records.subarray((i - first) * 3073);
-    record[0] = targets.data[i]!;
-    for (let channel = 0; channel < 3; channel++) {
-      for (let pixel = 0; pixel < 1024; pixel++) {
-        record[1 + channel * 1024 + pixel] = inputs.data[i * 3072 + pixel * 3 + channel]!;
-      }
-    }
-  }
-  return records;
 }

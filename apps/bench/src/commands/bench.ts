@@ -22,6 +22,8 @@ export async function bench(experiment: Experiment, flags: BenchFlags): Promise<
 
   try {
     await runComparison(experiment, settings, folder, progress, stop.signal);
+  } catch (error) {
+    if (error !== stop.signal.reason) throw error;
   } finally {
     progress.stop();
     stop.dispose();

@@ -5,9 +5,9 @@ import { experiments } from '../experiments/index.js';
 /** What can be compared, and on what. */
 export function list(): string {
   const lines = [pc.bold('Experiments')];
-  for (const { name, summary, quickNote, presets } of Object.values(experiments)) {
+  for (const { name, summary, quickNote } of Object.values(experiments)) {
     lines.push(`  ${pc.cyan(name.padEnd(18))} ${summary}`);
-    lines.push(`  ${''.padEnd(18)} ${pc.dim(`paper: ${presets.paper.epochs} epochs; quick: ${quickNote}`)}`);
+    lines.push(`  ${''.padEnd(18)} ${pc.dim(`preset quick: ${quickNote} (preset paper)`)}`);
   }
   lines.push('', pc.bold('Methods'));
   for (const [name, { summary, biased, reference }] of Object.entries(methods)) {

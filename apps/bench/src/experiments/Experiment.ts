@@ -20,9 +20,10 @@ export interface Experiment {
   readonly loss: LossName;
   /** What each preset sets; `quick` fits two cores and a few minutes, `paper` is what was published, or a full run where nothing was. */
   readonly presets: Readonly<Record<PresetName, Settings>>;
-  /** What `quick` changes against the paper, in words. */
+  /** What `quick` changes against `paper`, in words. */
   readonly quickNote: string;
-  loadData(): Promise<ExperimentData>;
+  /** Loads the samples, and fetches them before where needed; throws the signal's reason when that is aborted. */
+  loadData(signal?: AbortSignal): Promise<ExperimentData>;
   /** The training samples in another view at each step; same seed, same views. Evaluations see them as they are. */
   augment?(train: Dataset, seed: number): Dataset;
   /** A new model; same seed, same weights. */

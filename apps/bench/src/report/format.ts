@@ -25,7 +25,7 @@ export function formatInterval({ mean, halfWidth }: Estimate, measure: Measure):
   const scale = halfWidth || mean;
   const show = (value: number) => {
     const size = measure.isShare ? (100 * Math.abs(value)).toFixed(2) : likeDecimals(Math.abs(value), scale, 2);
-    return `${SIGNS[Math.sign(value) + 1]}${size}`;
+    return Number(size) === 0 ? size : `${SIGNS[Math.sign(value) + 1]}${size}`;
   };
   if (halfWidth === undefined) return `${show(mean)}${unit}`;
   return `${show(mean)} [${show(mean - halfWidth)}, ${show(mean + halfWidth)}]${unit}`;
@@ -40,6 +40,13 @@ function likeDecimals(value: number, other: number, digits = 3): string {
 /** Significant digits without trailing noise: `0.0213`, `41.2`, `1.20e-7`. */
 export function formatNumber(value: number, digits = 3): string {
   return value.toPrecision(digits).replaceAll('-', MINUS);
+}
+
+/** A number that may be a count: `12`, `50,000`, `0.0213`. */
+export function formatCount(value: number): string {
+  return Number.isInteger(value) || Math.abs(value) >= 1000
+    ? Math.round(value).toLocaleString('en')
+    : formatNumber(value);
 }
 
 /** Seconds in a fitting unit: `850 ms`, `41.2 s`, `3 min 12 s`. */

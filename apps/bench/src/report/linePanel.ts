@@ -1,4 +1,4 @@
-import { areaY, dot, lineY, link, type Markish, ruleY, text } from '@observablehq/plot';
+import { areaY, axisY, dot, lineY, link, type Markish, ruleY, text } from '@observablehq/plot';
 import type { BandPoint } from './bandOf.js';
 import { drawChart } from './drawChart.js';
 import { type Html, html } from './html.js';
@@ -63,8 +63,10 @@ export function linePanel(allSeries: readonly Series[], options: LinePanelOption
       labelArrow: 'none',
       labelAnchor: 'center',
     },
-    y: { type: scale.type, domain: scale.domain, label: null, grid: true, tickSize: 0, ...scale.ticks },
+    y: { type: scale.type, domain: scale.domain, axis: null, grid: true, ticks: scale.ticks.ticks },
     marks: [
+      // As an axis of its own, since that of a logarithmic scale leaves labels out as it thinks best.
+      axisY({ label: null, tickSize: 0, ...scale.ticks }),
       ...(reference === undefined ? [] : [ruleY([reference], { stroke: 'currentColor', strokeOpacity: 0.6 })]),
       ...series.map(({ points, style }) =>
         areaY(points, { x: 'x', y1: 'low', y2: 'high', fill: style.color, fillOpacity: 0.16 }),

@@ -15,6 +15,7 @@ export function notes(comparison: Comparison): string[] {
     ...busyNote(methods),
     ...measures.flatMap(({ remark }) => remark ?? []),
     ...biasNote(methods),
+    ...labelNoiseNote(methods),
     ...comparison.leftOut.map(leftOutNote),
     ...unfinishedNote(methods),
     ...methods.flatMap(weightsNote),
@@ -85,6 +86,14 @@ function biasNote(methods: readonly MethodRuns[]): string[] {
   return [
     `${joinWords(biased)} ${biased.length === 1 ? 'is' : 'are'} biased: the expected step is not along the gradient of the ` +
       'mean training loss, so another problem is solved than the one that is measured here.',
+  ];
+}
+
+function labelNoiseNote([{ runs }]: readonly MethodRuns[]): string[] {
+  if (!runs[0]!.settings.labelNoise) return [];
+  return [
+    'Wrong labels count in the training loss like right ones, so that a method which learns them by heart leads there. The test ' +
+      'samples have their own labels.',
   ];
 }
 

@@ -47,7 +47,7 @@ caption { text-align: left; padding-bottom: 0.5rem; font-size: 0.9rem; }
 th, td { padding: 0.38rem 0.6rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule); }
 th:first-child { padding-left: 0; }
 th:first-child, td.text, th.text { text-align: left; }
-thead th { font-weight: 600; border-bottom: 1.5px solid var(--ink); vertical-align: bottom; }
+thead th { font-weight: 600; border-bottom: 1.5px solid var(--ink); vertical-align: bottom; white-space: normal; }
 tbody th { font-weight: 600; }
 td.best { background: var(--mark); font-weight: 600; }
 .key { display: inline-block; vertical-align: middle; margin-right: 0.5rem; }

@@ -2,7 +2,7 @@
 export interface ValueScale {
   type: 'log' | 'linear';
   domain: [low: number, high: number];
-  ticks: { ticks: number | number[]; tickFormat?: (value: number) => string };
+  ticks: { ticks: number | number[]; text?: (value: number) => string };
   /** Height of a value in the chart, in pixels from the top, and back. */
   toPixel(value: number): number;
   fromPixel(pixel: number): number;
@@ -28,7 +28,7 @@ export function valueScale(values: readonly number[], { top, bottom, logFrom }: 
   return {
     type: isLog ? 'log' : 'linear',
     domain: [from(low), from(high)],
-    ticks: isLog ? { ticks: logTicks(from(low), from(high)), tickFormat: String } : { ticks: 5 },
+    ticks: isLog ? { ticks: logTicks(from(low), from(high)), text: String } : { ticks: 5 },
     toPixel: (value) => top + ((bottom - top) * (high - to(value))) / (high - low),
     fromPixel: (pixel) => from(high - ((pixel - top) / (bottom - top)) * (high - low)),
   };

@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { parseRun, type RunHeader, type RunRecord, serializeRun } from '@gradis/metrics';
 import { methods } from '@gradis/training';
 import writeFileAtomic from 'write-file-atomic';
+import { makeFolder } from '../files/makeFolder.js';
 import { fileName, type RunId } from './RunId.js';
 import type { RunState } from './runOne.js';
 import type { Settings } from './Settings.js';
@@ -41,7 +42,7 @@ export class ResultsFolder {
   }
 
   async writePlan(plan: Plan): Promise<void> {
-    await makeFolder(this.path);
+    await makeFolder(this.path, 'choose another one with --out.');
     await writeFileAtomic(join(this.path, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`);
   }
 
@@ -87,23 +88,6 @@ export class ResultsFolder {
     } catch (cause) {
       throw new Error(`${path}: ${(cause as Error).message}`, { cause });
     }
-  }
-}
-
-/** Makes a folder and those above it. Node's own recursive mkdir does not come back where a parent refuses. */
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
-    const parent = dirname(resolve(path));
-    const parentIsMissing = code === 'ENOENT' && !(await stat(parent).catch(() => undefined));
-    if (!parentIsMissing) {
-      throw new Error(`cannot make the folder ${path} (${code}); choose another one with --out.`, { cause: error });
-    }
-    await makeFolder(parent);
-    await mkdir(path);
   }
 }
 

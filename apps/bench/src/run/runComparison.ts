@@ -7,6 +7,7 @@ import type { ResultsFolder } from './ResultsFolder.js';
 import { plannedRuns, type RunId } from './RunId.js';
 import { runOne } from './runOne.js';
 import type { Settings } from './Settings.js';
+import { scoreOf } from './scoreOf.js';
 import { startBackend } from './startBackend.js';
 import { warmUp } from './warmUp.js';
 
@@ -26,10 +27,10 @@ export async function runComparison(
 
   progress.note(`Loading ${experiment.title}`);
   const environment = await startBackend();
-  const data = await loadSamples(experiment, settings);
+  const data = await loadSamples(experiment, settings, signal);
   const stepsPerEpoch = Math.ceil(data.train.size / settings.batchSize);
   progress.note(
-    `${runs.length} runs of ${stepsPerEpoch} steps an epoch on ${data.train.size} samples, backend ${environment.backend}`,
+    `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} of ${stepsPerEpoch} steps an epoch on ${data.train.size} samples of ${datasetName(experiment, settings)}, backend ${environment.backend}`,
   );
   progress.note('Warming up');
   await warmUp(experiment, data, settings, signal);
@@ -72,15 +73,30 @@ export async function runComparison(
   }
 }
 
-async function loadSamples(experiment: Experiment, { trainSize }: Settings): Promise<ExperimentData> {
-  const { train, test } = await experiment.loadData();
+async function loadSamples(
+  experiment: Experiment,
+  { trainSize }: Settings,
+  signal: AbortSignal,
+): Promise<ExperimentData> {
+  const { train, test } = await experiment.loadData(signal);
+  if (trainSize !== undefined && trainSize > train.size) {
+    throw new Error(`--train-size is ${trainSize}; ${experiment.dataset} has ${train.size} training samples.`);
+  }
   return { train: trainSize === undefined ? train : subset(train, trainSize, { seed: 0 }), test };
 }
 
 /** What all methods share, and the options in force of this one, its defaults included. */
 function recordedSettings({ method, seed }: RunId, size: number, settings: Settings): RunRecord['settings'] {
-  const { epochs, budgetSeconds, batchSize, learningRate, optimizer, score, labelNoise } = settings;
-  const shared = { epochs, budgetSeconds, batchSize, learningRate, optimizer, score, labelNoise };
+  const { epochs, budgetSeconds, batchSize, learningRate, optimizer, labelNoise } = settings;
+  const shared = {
+    epochs,
+    budgetSeconds,
+    batchSize,
+    learningRate,
+    optimizer,
+    score: scoreOf(method, settings),
+    labelNoise,
+  };
   const own = createStrategy(method, { ...settings, size, seed }).settings();
   return JSON.parse(JSON.stringify({ ...shared, ...own })) as RunRecord['settings'];
 }
