@@ -104,7 +104,7 @@ function presetLines(): string {
 
 const EXAMPLES = `
 Examples:
-  gradis bench mnist                                      five methods, two seeds, a few minutes
+  gradis bench mnist                                      seven methods, two seeds, some minutes
   gradis bench mnist --methods uniform,memory-is --seeds 5 --epochs 15
   gradis bench cifar10-cnn --label-noise 0.2              every fifth training label wrong
   gradis bench mnist --budget 60                          the same training time for each run

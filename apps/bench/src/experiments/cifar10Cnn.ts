@@ -6,7 +6,7 @@ import type { Settings } from '../run/Settings.js';
 import type { Experiment } from './Experiment.js';
 
 const full: Settings = {
-  methods: ['uniform', 'memory-is', 'memory-as', 'calibrated', 'dlis', 'low'],
+  methods: ['uniform', 'auto', 'calibrated', 'memory-is', 'memory-as', 'dlis', 'low'],
   seeds: 3,
   epochs: 12,
   batchSize: 64,
@@ -28,9 +28,9 @@ export const cifar10Cnn: Experiment = {
   loss: 'softmaxCrossEntropy',
   presets: {
     paper: full,
-    quick: { ...full, methods: ['uniform', 'calibrated'], seeds: 2, epochs: 5, trainSize: 10_000 },
+    quick: { ...full, methods: ['uniform', 'auto'], seeds: 2, epochs: 5, trainSize: 10_000 },
   },
-  quickNote: '5 epochs, 2 seeds, 2 methods and 10,000 training images in place of 12, 3, 6 and 50,000',
+  quickNote: '5 epochs, 2 seeds, 2 methods and 10,000 training images in place of 12, 3, 7 and 50,000',
   loadData: async (signal) => loadCifar10(await packageFolder(cifar10Package, signal)),
   augment: (train, seed) => withFlipsAndCrops(train, { seed }),
   createModel: (seed) => smallCnn({ inputShape: [32, 32, 3], classes: 10, seed }),

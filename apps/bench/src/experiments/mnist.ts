@@ -6,7 +6,7 @@ import type { Settings } from '../run/Settings.js';
 import type { Experiment } from './Experiment.js';
 
 const paper: Settings = {
-  methods: ['uniform', 'memory-is', 'memory-as', 'dlis', 'low'],
+  methods: ['uniform', 'auto', 'calibrated', 'memory-is', 'memory-as', 'dlis', 'low'],
   seeds: 3,
   epochs: 50,
   batchSize: 64,
