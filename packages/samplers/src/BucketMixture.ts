@@ -12,14 +12,16 @@ export interface MixtureDraw {
  * A draw finds the bucket in the running sum of the probabilities of all buckets, and takes a member of it.
  */
 export class BucketMixture {
-  /** Probability of one member of each bucket. */
+  /** Probability of one member of each bucket; meaningful for buckets that have members. */
   readonly #probabilities: Float64Array;
-  /** Running sum over the members of the buckets. It ends at the total, which is near 1. */
+  /** The buckets that have members, `#length` of them, and the running sum over them of their members' probabilities. */
+  readonly #occupied: Int32Array;
   readonly #cumulative: Float64Array;
-  #total = 0;
+  #length = 0;
 
   constructor(buckets: number) {
     this.#probabilities = new Float64Array(buckets);
+    this.#occupied = new Int32Array(buckets);
     this.#cumulative = new Float64Array(buckets);
   }
 
@@ -29,21 +31,30 @@ export class BucketMixture {
    * @param values v of each bucket, ≥ 0; all zero make p uniform. Shape [buckets].
    */
   weigh(buckets: SampleBuckets, values: Float64Array, uniformMix: number): void {
+    const occupied = this.#occupied;
+    let length = 0;
     let sum = 0;
-    for (let bucket = 0; bucket < values.length; bucket++) sum += buckets.count(bucket) * values[bucket];
+    for (let bucket = 0; bucket < values.length; bucket++) {
+      const count = buckets.count(bucket);
+      if (count === 0) continue;
+      occupied[length++] = bucket;
+      sum += count * values[bucket];
+    }
     const slope = sum > 0 ? (1 - uniformMix) / sum : 0;
     const floor = (sum > 0 ? uniformMix : 1) / buckets.size;
     let total = 0;
-    for (let bucket = 0; bucket < values.length; bucket++) {
-      const probability = slope * values[bucket] + floor;
+    for (let place = 0; place < length; place++) {
+      const bucket = occupied[place];
+      // Rounding can lift the probability of the only sample that is ever drawn above 1.
+      const probability = Math.min(1, slope * values[bucket] + floor);
       this.#probabilities[bucket] = probability;
       total += buckets.count(bucket) * probability;
-      this.#cumulative[bucket] = total;
+      this.#cumulative[place] = total;
     }
-    this.#total = total;
+    this.#length = length;
   }
 
-  /** Probability of one member of a bucket. */
+  /** Probability of one member of a bucket that had members when it was weighed. */
   probability(bucket: number): number {
     return this.#probabilities[bucket];
   }
@@ -57,44 +68,45 @@ export class BucketMixture {
     const { length } = positions;
     const indices = new Int32Array(length);
     const probabilities = new Float64Array(length);
-    let bucket = -1;
-    let [probability, start, count] = [0, 0, 0];
+    const total = this.#cumulative[this.#length - 1];
+    let place = -1;
+    let [bucket, probability, start, count] = [0, 0, 0, 0];
     for (let k = 0; k < length; k++) {
-      const position = this.#total * positions[k];
-      const next = rising ? this.#nextAbove(position, bucket) : this.#firstAbove(position);
-      if (next !== bucket) {
-        bucket = next;
+      const position = total * positions[k];
+      const next = rising ? this.#nextAbove(position, place) : this.#firstAbove(position);
+      if (next !== place) {
+        place = next;
+        bucket = this.#occupied[place];
         count = buckets.count(bucket);
         probability = this.#probabilities[bucket];
-        start = this.#cumulative[bucket] - count * probability;
+        start = this.#cumulative[place] - count * probability;
       }
-      const place = Math.floor((position - start) / probability);
-      indices[k] = buckets.member(bucket, Math.min(count - 1, Math.max(0, place)));
+      const member = Math.floor((position - start) / probability);
+      indices[k] = buckets.member(bucket, Math.min(count - 1, Math.max(0, member)));
       probabilities[k] = probability;
     }
     return { indices, probabilities };
   }
 
-  /** First bucket whose running sum lies above a position, or has come to the total: it has members. */
+  /** First place whose running sum lies above a position; the last one if none does. */
   #firstAbove(position: number): number {
     const cumulative = this.#cumulative;
-    const total = this.#total;
     let low = 0;
-    let high = cumulative.length - 1;
+    let high = this.#length - 1;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (cumulative[middle] > position || cumulative[middle] >= total) high = middle;
+      if (cumulative[middle] > position) high = middle;
       else low = middle + 1;
     }
     return low;
   }
 
-  /** The same by steps from a bucket that is not beyond it: for rising positions, few in all. */
+  /** The same by steps from a place that is not beyond it: for rising positions, few in all. */
   #nextAbove(position: number, from: number): number {
     const cumulative = this.#cumulative;
-    const total = this.#total;
-    let bucket = Math.max(0, from);
-    while (cumulative[bucket] <= position && cumulative[bucket] < total) bucket++;
-    return bucket;
+    const last = this.#length - 1;
+    let place = Math.max(0, from);
+    while (place < last && cumulative[place] <= position) place++;
+    return place;
   }
 }

@@ -17,7 +17,7 @@ import type { MixtureSampler } from './MixtureSampler.js';
 import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
 import { MAX_STAMP, SampleBuckets, type SampleBucketsState } from './SampleBuckets.js';
 import type { Draw, SamplerState } from './Sampler.js';
-import { AGE_BINS, ageBin, SCORE_BINS, ScoreBins, TICKS_PER_EPOCH } from './scoreBins.js';
+import { AGE_BINS, ageBin, middleOfBin, SCORE_BINS, scoreBin, TICKS_PER_EPOCH } from './scoreBins.js';
 import { uniformDraw } from './uniformDraw.js';
 
 /** Options of `CalibratedSampler`; the defaults need no tuning. */
@@ -47,7 +47,6 @@ export interface CalibratedSamplerState extends SamplerState {
   readonly buckets: SampleBucketsState;
   readonly table: CalibrationTableState;
   readonly values: Float64Array;
-  readonly scoreUnit: number;
   readonly observedSamples: number;
   readonly observations: number;
   readonly hand: number;
@@ -76,6 +75,9 @@ const AGEING_PACE = 2;
  * the last score alone does not tell the two apart. Weights are 1/(N p), so that the estimate is unbiased whatever the
  * table says.
  *
+ * v is read from the table after every eighth observation, and the age of a sample is looked at every half epoch. With
+ * λ = 0 a sample that only ever scored zero has a probability near zero, and not zero: it may score again.
+ *
  * All samples of a bin have the same probability, so they are kept in buckets: a draw picks a bucket and then a member,
  * and costs the same for 10⁴ and 10⁸ samples. Takes 16 bytes a sample. The first epoch visits every sample once. An
  * epoch is N observed samples.
@@ -99,7 +101,6 @@ export class CalibratedSampler implements MixtureSampler {
   #random: RandomGenerator;
   #buckets: SampleBuckets;
   #table: CalibrationTable;
-  readonly #bins = new ScoreBins();
   /** Expected score of each bucket's members, up to a common factor. */
   readonly #values: Float64Array;
   /** Scratch of a draw. */
@@ -108,7 +109,10 @@ export class CalibratedSampler implements MixtureSampler {
   #observations = 0;
   #hand = 0;
 
-  /** @param size Number of samples N, in [1, 2³¹ − 1]. */
+  /**
+   * @param size Number of samples N, in [1, 2³¹ − 1].
+   * @throws RangeError on a size or an option out of its range.
+   */
   constructor(
     size: number,
     {
@@ -132,6 +136,10 @@ export class CalibratedSampler implements MixtureSampler {
     this.#mixture = new BucketMixture(this.#table.cells);
   }
 
+  get options(): Settings {
+    return { ...this.#options };
+  }
+
   get uniformMix(): number {
     return this.#options.uniformMix;
   }
@@ -147,14 +155,12 @@ export class CalibratedSampler implements MixtureSampler {
     return unseen > 0 ? this.#drawUnseen(Math.min(batchSize, unseen)) : this.#drawBuckets(batchSize);
   }
 
-  /** Learns from the scores; a sample may occur twice, and may be one that another sampler drew. */
+  /** Learns from the scores; of a sample that occurs twice, one after the other. Samples may be such as another one drew. */
   observe(indices: ArrayLike<number>, scores: ArrayLike<number>): void {
     assertObservation(indices, scores, this.size);
     const buckets = this.#buckets;
     const table = this.#table;
-    const bins = this.#bins;
     const { momentum } = this.#options;
-    bins.setScale(scores);
     table.forget();
     for (let k = 0; k < indices.length; k++) {
       const bucket = buckets.bucketOf(indices[k]);
@@ -170,7 +176,7 @@ export class CalibratedSampler implements MixtureSampler {
         ? score
         : Math.sqrt(momentum * buckets.levelOf(index) ** 2 + (1 - momentum) * score * score);
       buckets.setLevel(index, level);
-      buckets.move(index, AGE_BINS * (1 + bins.binOf(buckets.levelOf(index))), now);
+      buckets.move(index, AGE_BINS * (1 + scoreBin(level)), now);
     }
     this.#ageSamples(AGEING_PACE * indices.length);
     if (this.#observations++ % REFRESH === 0) this.#refreshValues();
@@ -190,6 +196,16 @@ export class CalibratedSampler implements MixtureSampler {
     return probabilities;
   }
 
+  /** Second moment that the expected scores promise, relative to uniform sampling: (Σv)²/(N Σv²) in (0, 1]. */
+  diagnostics(): Record<string, number> {
+    let [sum, squares] = [0, 0];
+    for (let bucket = 0; bucket < this.#values.length; bucket++) {
+      sum += this.#buckets.count(bucket) * this.#values[bucket];
+      squares += this.#buckets.count(bucket) * this.#values[bucket] ** 2;
+    }
+    return { expectedRatio: squares > 0 ? sum ** 2 / (this.size * squares) : 1 };
+  }
+
   getState(): CalibratedSamplerState {
     return {
       kind: KIND,
@@ -199,7 +215,6 @@ export class CalibratedSampler implements MixtureSampler {
       buckets: this.#buckets.getState(),
       table: this.#table.getState(),
       values: this.#values.slice(),
-      scoreUnit: this.#bins.unit,
       observedSamples: this.#observedSamples,
       observations: this.#observations,
       hand: this.#hand,
@@ -209,10 +224,9 @@ export class CalibratedSampler implements MixtureSampler {
   /** A sampler whose next draws are those that the saved one would have made. */
   static fromState(state: CalibratedSamplerState): CalibratedSampler {
     requireState(state, KIND);
-    const { options, values, scoreUnit, observedSamples, observations, hand } = state;
+    const { options, values, observedSamples, observations, hand } = state;
     const sampler = new CalibratedSampler(state.buckets.members.length, options);
     requireSavedOptions(options, sampler.#options);
-    requireNumber('state.scoreUnit', scoreUnit, 0);
     requireCount('state.observedSamples', observedSamples);
     requireCount('state.observations', observations);
     requireInteger('state.hand', hand, 0, sampler.size - 1);
@@ -220,12 +234,12 @@ export class CalibratedSampler implements MixtureSampler {
     requireNumbers('state.values', values);
     requireLength('state.buckets.counts', state.buckets.counts, sampler.#values.length);
     requireLength('state.table.sums', state.table.sums, sampler.#values.length);
+    requireInteger('state.table.columns', state.table.columns, AGE_BINS, AGE_BINS);
 
     sampler.#random = RandomGenerator.fromState(state.random);
     sampler.#buckets = SampleBuckets.fromState(state.buckets);
     sampler.#table = CalibrationTable.fromState(state.table);
     sampler.#values.set(values);
-    sampler.#bins.unit = scoreUnit;
     sampler.#observedSamples = observedSamples;
     sampler.#observations = observations;
     sampler.#hand = hand;
@@ -261,7 +275,7 @@ export class CalibratedSampler implements MixtureSampler {
   /** Reads the table. What nothing is known of yet is taken for its level: the middle of the bin. */
   #refreshValues(): void {
     const values = this.#values;
-    this.#table.meansInto((row) => (row === 0 ? 0 : this.#bins.middle(row - 1) ** 2), values);
+    this.#table.meansInto((row) => (row === 0 ? 0 : middleOfBin(row - 1) ** 2), values);
     for (let bucket = AGE_BINS; bucket < values.length; bucket++) values[bucket] = Math.sqrt(values[bucket]);
     values.fill(this.#meanValue(), 0, AGE_BINS);
   }

@@ -1,4 +1,4 @@
-import { requireLength, requireState } from './checks.js';
+import { requireLength, requireNumber, requireNumbers, requireState } from './checks.js';
 
 /** Saved state of a `MixtureMoments`. */
 export interface MixtureMomentsState {
@@ -26,7 +26,7 @@ const FORGETTING = 0.998;
 const SCALE_FORGETTING = 0.95;
 
 /** Standard errors by which an advantage must differ from zero to be believed. */
-const STANDARD_ERRORS = 2;
+const STANDARD_ERRORS = 3;
 
 /**
  * Share of the uniform second moment that an advantage must exceed: uniform batches are shuffled, and what that gains by
@@ -41,7 +41,7 @@ const KIND = 'MixtureMoments';
  *
  * With a batch drawn by p, `s²/(N p · N p')` has as its expectation the second moment of the weighted score under p',
  * and `s²/(N p)` the one under uniform sampling. The difference, the advantage of p' over uniform, is taken batch by
- * batch, in units of what uniform sampling has had lately, and summed with exponential forgetting, its square as well.
+ * batch, in units of what uniform sampling has had lately, and summed with exponential forgetting; so is its square, for the variance of that sum.
  *
  * @see Katharopoulos & Fleuret 2018, arXiv 1803.00942, Eq. 6–8: the second moment is what sampling can change.
  */
@@ -81,7 +81,7 @@ export class MixtureMoments {
         for (let k = 0; k < length; k++) advantage += uniform[k] * (1 - 1 / ((1 - mix) * candidate[k] + mix));
         advantage /= this.#scale;
         this.#advantages[option] = FORGETTING * this.#advantages[option] + advantage;
-        this.#squares[option] = FORGETTING * this.#squares[option] + advantage * advantage;
+        this.#squares[option] = FORGETTING ** 2 * this.#squares[option] + advantage * advantage;
         option++;
       }
     }
@@ -121,10 +121,15 @@ export class MixtureMoments {
     };
   }
 
-  static fromState(state: MixtureMomentsState): MixtureMoments {
+  static fromState(state: MixtureMomentsState, candidates: number): MixtureMoments {
     requireState(state, KIND);
-    requireLength('state.squares', state.squares, state.advantages.length);
-    const moments = new MixtureMoments(state.advantages.length / UNIFORM_MIXES.length);
+    const moments = new MixtureMoments(candidates);
+    requireLength('state.moments.advantages', state.advantages, moments.#advantages.length);
+    requireNumbers('state.moments.advantages', state.advantages.map(Math.abs));
+    requireLength('state.moments.squares', state.squares, moments.#squares.length);
+    requireNumbers('state.moments.squares', state.squares);
+    requireNumber('state.moments.uniform', state.uniform, 0);
+    requireNumber('state.moments.scale', state.scale, 0);
     moments.#advantages.set(state.advantages);
     moments.#squares.set(state.squares);
     moments.#uniform = state.uniform;

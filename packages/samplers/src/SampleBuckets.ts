@@ -8,7 +8,7 @@ import {
 } from './checks.js';
 
 /** Bits of a record that hold the bucket; the rest of the word is the stamp. */
-const BUCKET_BITS = 9;
+const BUCKET_BITS = 11;
 const BUCKET_MASK = (1 << BUCKET_BITS) - 1;
 
 /** Most buckets, and largest stamp, that a record can hold. */

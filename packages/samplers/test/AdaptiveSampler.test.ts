@@ -1,5 +1,6 @@
-import { AdaptiveSampler, RandomGenerator } from '@gradis/samplers';
+import { AdaptiveSampler, CalibratedSampler, MemorySampler, RandomGenerator, UniformSampler } from '@gradis/samplers';
 import { describe, expect, test } from 'vitest';
+import { MixtureMoments } from '../src/MixtureMoments.js';
 import { SCORES, teach, testSamplerContract } from './contract.js';
 
 testSamplerContract({
@@ -103,17 +104,107 @@ describe('AdaptiveSampler', () => {
     expect(Object.values(ratios).every((ratio) => ratio > 0 && ratio < 1)).toBe(true);
   });
 
-  test('learns from scores that come late or in another order, without comparing by them', () => {
-    const sampler = new AdaptiveSampler(12);
-    for (let round = 0; round < 200; round++) {
-      const { indices } = sampler.draw(6);
-      const reversed = indices.toReversed();
-      sampler.observe(
-        reversed,
-        Float64Array.from(reversed, (index) => SCORES[index]!),
-      );
+  /** What a sampler of lasting differences follows if its scores are observed by `observe`. */
+  const followedIf = (observe: (sampler: AdaptiveSampler, draws: Int32Array[]) => Int32Array[]) => {
+    const sampler = new AdaptiveSampler(500, { seed: 5 });
+    const draws: Int32Array[] = [];
+    for (let step = 0; step < 400; step++) {
+      draws.unshift(sampler.draw(32).indices);
+      for (const indices of observe(sampler, draws)) {
+        sampler.observe(
+          indices,
+          Float64Array.from(indices, (index) => (index < 50 ? 5 : 0.1)),
+        );
+      }
     }
-    expect(sampler.following === 'uniform' || new Set(sampler.probabilities()).size > 2).toBe(true);
+    return sampler.following;
+  };
+
+  test.each([1, 7])('compares by scores that come %d draws late', (delay) => {
+    expect(followedIf((_, draws) => (draws[delay] ? [draws[delay]] : []))).toMatch(/λ = 0.1$/);
+  });
+
+  test('compares by scores that come in parts, or of a part only', () => {
+    expect(followedIf((_, [last]) => [last!.slice(0, 10), last!.slice(10)])).toMatch(/λ = 0.1$/);
+    expect(followedIf((_, [last]) => [last!.slice(16)])).toMatch(/λ = 0.1$/);
+  });
+
+  test('does not compare by scores in another order, of samples that were not drawn, or that come too late', () => {
+    expect(followedIf((_, [last]) => [last!.toSorted((a, b) => b - a)])).toBe('uniform');
+    expect(followedIf(() => [Int32Array.from({ length: 500 }, (_, index) => index)])).toBe('uniform');
+    expect(followedIf((_, draws) => (draws[8] ? [draws[8]] : []))).toBe('uniform');
+  });
+
+  test('is not disturbed by what is done to the arrays of a draw or of a state', () => {
+    const run = (disturb: boolean) => {
+      const sampler = teach(new AdaptiveSampler(12, { seed: 2 }));
+      for (let round = 0; round < 30; round++) {
+        const { indices, probabilities } = sampler.draw(5);
+        const copy = indices.slice();
+        if (disturb) {
+          indices.fill(0);
+          probabilities.fill(1);
+          for (const draw of sampler.getState().pending.draws) draw.probabilities.fill(1);
+        }
+        sampler.observe(
+          copy,
+          Float64Array.from(copy, (index) => SCORES[index]!),
+        );
+      }
+      return sampler.getState();
+    };
+    expect(run(true)).toEqual(run(false));
+  });
+
+  test('is its candidates, followed by the moments that they would have had, over 100,000 random operations', () => {
+    const size = 150;
+    const random = new RandomGenerator(21);
+    let sampler = new AdaptiveSampler(size, { seed: 9 });
+    // The same from its parts: candidates that learn everything, and moments from all past batches.
+    const uniform = new UniformSampler(size, { seed: 9 });
+    const candidates = [
+      new CalibratedSampler(size, { seed: 9 }),
+      ...[0, 0.5, 0.9].map(
+        (momentum) => new MemorySampler(size, { momentum, epsilon: 0, drawing: 'systematic', seed: 9 }),
+      ),
+    ];
+    const moments = new MixtureMoments(4);
+    let followed: ReturnType<MixtureMoments['best']>;
+    let seen = 0;
+    const sources = new Set<string>();
+    for (let operations = 0, step = 0; operations < 100_000; step++) {
+      const batchSize = 1 + random.integer(30);
+      if (followed) candidates[followed.candidate]!.uniformMix = followed.uniformMix;
+      const expected = (followed ? candidates[followed.candidate]! : uniform).draw(batchSize);
+      const draw = sampler.draw(batchSize);
+      expect(draw).toEqual(expected);
+      sources.add(sampler.following);
+      // Now lasting differences, now none.
+      const isLasting = Math.floor(step / 1500) % 2 === 0;
+      const scores = Float64Array.from(draw.indices, (index) =>
+        isLasting ? (index < 15 ? 5 : 0.1) * (0.5 + random.uniform()) : random.uniform(),
+      );
+      if (random.uniform() < 0.9) {
+        if (seen >= size) {
+          const unmixed = candidates.map((candidate) =>
+            candidate.unmixedProbabilities(draw.indices).map((p) => size * p),
+          );
+          moments.add(
+            scores,
+            draw.probabilities.map((p) => size * p),
+            unmixed,
+          );
+          followed = moments.best();
+        }
+        for (const candidate of candidates) candidate.observe(draw.indices, scores);
+        sampler.observe(draw.indices, scores);
+        seen += draw.indices.length;
+      }
+      operations += 2 * draw.indices.length;
+      if (step % 400 === 399) sampler = AdaptiveSampler.fromState(structuredClone(sampler.getState()));
+    }
+    expect(sources.has('uniform')).toBe(true);
+    expect(sources.size).toBeGreaterThan(2);
   });
 
   test('refuses a damaged state by name', () => {
@@ -126,6 +217,21 @@ describe('AdaptiveSampler', () => {
     expect(restore({ calibrated: new AdaptiveSampler(7).getState().calibrated })).toThrow(
       'size of calibrated in state',
     );
+    const { moments, pending } = state;
+    expect(restore({ moments: { ...moments, scale: -1 } })).toThrow('state.moments.scale is -1');
+    expect(restore({ moments: { ...moments, squares: moments.squares.map(() => Number.NaN) } })).toThrow(
+      'state.moments.squares[0] is NaN',
+    );
+    expect(restore({ moments: { ...moments, advantages: new Float64Array(5) } })).toThrow('has 5 elements');
+    const damagedDraw = (indices: number[], probabilities: number[]) => ({
+      pending: {
+        ...pending,
+        draws: [{ indices: Int32Array.from(indices), probabilities: Float64Array.from(probabilities) }],
+      },
+    });
+    expect(restore(damagedDraw([99], [0.5]))).toThrow('state.pending.indices[0] is 99');
+    expect(restore(damagedDraw([9], [0]))).toThrow('state.pending.probabilities is 0');
+    expect(restore(damagedDraw([9], []))).toThrow('state.pending.probabilities has 0 elements');
     expect(restore({ followed: { candidate: 9, uniformMix: 0.1 } })).toThrow('state.followed.candidate is 9');
     expect(restore({ followed: { candidate: 0, uniformMix: 2 } })).toThrow('state.followed.uniformMix is 2');
   });

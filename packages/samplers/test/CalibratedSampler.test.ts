@@ -1,4 +1,5 @@
 import { CalibratedSampler, RandomGenerator } from '@gradis/samplers';
+import { expectFrequencies } from '@gradis/tooling/testing';
 import { describe, expect, test } from 'vitest';
 
 const N = 120;
@@ -9,9 +10,8 @@ const MOMENTUM = 0.8;
 class Oracle {
   readonly samples = Array.from({ length: N }, () => ({ row: 0, age: 0, visited: 0, level: 0 }));
   /** Decayed sum and number of the squared scores seen in each cell, by row and age. */
-  readonly cells = Array.from({ length: 41 }, () => Array.from({ length: AGES }, () => ({ sum: 0, count: 0 })));
+  readonly cells = Array.from({ length: 256 }, () => Array.from({ length: AGES }, () => ({ sum: 0, count: 0 })));
   values: number[][] = [];
-  unit = 0;
   steps = 0;
   seen = 0;
   hand = 0;
@@ -28,13 +28,12 @@ class Oracle {
       this.cells[row]![age]!.count++;
     }
     this.seen += indices.length;
-    if (this.unit === 0) this.unit = Math.max(...scores);
     for (const [k, index] of indices.entries()) {
       const { row, level } = this.samples[index]!;
       const square = row === 0 ? scores[k]! ** 2 : MOMENTUM * level ** 2 + (1 - MOMENTUM) * scores[k]! ** 2;
       const newLevel = Math.fround(Math.sqrt(square));
-      const bin = newLevel === 0 ? 0 : 31 + Math.floor(Math.log2(newLevel / this.unit));
-      this.samples[index] = { row: 1 + Math.min(39, Math.max(0, bin)), age: 0, visited: this.now(), level: newLevel };
+      const bin = newLevel === 0 ? 0 : 127 + Math.floor(Math.log2(newLevel));
+      this.samples[index] = { row: 1 + bin, age: 0, visited: this.now(), level: newLevel };
     }
     for (let k = 0; k < Math.min(2 * indices.length, N); k++) {
       const sample = this.samples[this.hand]!;
@@ -54,7 +53,7 @@ class Oracle {
 
   private refresh(): void {
     const known = this.cells.map((row, r) => {
-      const middle = this.unit * 2 ** (r - 0.5 - 31);
+      const middle = r <= 1 ? 0 : 2 ** (r - 1 - 127 + 0.5);
       const meanOfRow = (sum(row.map((cell) => cell.sum)) + 5 * middle ** 2) / (sum(row.map((cell) => cell.count)) + 5);
       return row.map((cell) => Math.sqrt((cell.sum + 5 * meanOfRow) / (cell.count + 5)));
     });
@@ -120,22 +119,135 @@ describe('CalibratedSampler', () => {
     expect(draws.every(({ weights }) => weights.every((weight) => weight === 1))).toBe(true);
   });
 
-  test.each([1e-30, 1, 1e30])('does not care what scores are measured in (unit %d)', (unit) => {
-    const run = (scale: number) => {
-      const sampler = new CalibratedSampler(200, { seed: 1 });
-      for (let step = 0; step < 100; step++) {
-        const { indices } = sampler.draw(20);
+  /** Probabilities after a run whose scores of the first batch are another multiple of the rest's. */
+  const probabilitiesIn = (unit: number, first = unit, batchSize = 20) => {
+    const sampler = new CalibratedSampler(200, { seed: 1 });
+    for (let step = 0; step < 12_000 / batchSize; step++) {
+      const { indices } = sampler.draw(batchSize);
+      const scale = step === 0 ? first : unit;
+      sampler.observe(
+        indices,
+        Array.from(indices, (index) => scale * 10 ** -(index % 5)),
+      );
+    }
+    return sampler.probabilities();
+  };
+
+  test.each([2 ** -90, 2 ** 90])('does not care what scores are measured in (unit %d)', (unit) => {
+    const expected = probabilitiesIn(1);
+    probabilitiesIn(unit).forEach((probability, index) => {
+      expect(probability).toBeCloseTo(expected[index]!, 12);
+    });
+  });
+
+  test.each([
+    [1e-6, 1],
+    [1e9, 1],
+    [1e-6, 20],
+    [1e12, 20],
+  ])('gets over first scores that are %d times as large as later ones (batches of %d)', (first, batchSize) => {
+    const p = probabilitiesIn(1, first, batchSize);
+    const meanOf = (rest: number) => {
+      const chosen = p.filter((_, index) => index % 5 === rest);
+      return chosen.reduce((total, value) => total + value, 0) / chosen.length;
+    };
+    expect(meanOf(0) / meanOf(4)).toBeGreaterThan(4);
+  });
+
+  test('follows scores that grow a million times', () => {
+    const sampler = new CalibratedSampler(200, { seed: 1 });
+    for (let step = 0; step < 400; step++) {
+      const { indices } = sampler.draw(20);
+      const scale = 1e6 ** (step / 400);
+      sampler.observe(
+        indices,
+        Array.from(indices, (index) => scale * (index < 20 ? 10 : 1)),
+      );
+    }
+    const p = sampler.probabilities();
+    expect(p[0]! / p[199]!).toBeGreaterThan(4);
+  });
+
+  test('visits the samples of the first epoch in random order', () => {
+    const counts = new Int32Array(12);
+    for (let seed = 0; seed < 12_000; seed++) counts[new CalibratedSampler(12, { seed }).draw(1).indices[0]!]!++;
+    expectFrequencies(counts, new Float64Array(12).fill(1 / 12));
+  });
+
+  test('systematic draws take each sample ⌊B p⌋ or ⌈B p⌉ times, others do not', () => {
+    const isEven = (drawing: 'systematic' | 'with-replacement') => {
+      const sampler = new CalibratedSampler(40, { seed: 3, drawing });
+      const observe = (indices: Int32Array) =>
         sampler.observe(
           indices,
-          Array.from(indices, (index) => scale * 10 ** -(index % 5)),
+          Float64Array.from(indices, (i) => 2 ** (i % 7)),
         );
-      }
-      return sampler.probabilities();
+      for (let step = 0; step < 60; step++) observe(sampler.draw(10).indices);
+      const p = sampler.probabilities();
+      return Array.from({ length: 50 }, () => sampler.draw(64).indices).every((indices) =>
+        p.every((probability, i) => {
+          const count = indices.filter((index) => index === i).length;
+          return count >= Math.floor(64 * probability - 1e-9) && count <= Math.ceil(64 * probability + 1e-9);
+        }),
+      );
     };
-    const expected = run(1);
-    run(unit).forEach((probability, index) => {
-      expect(probability / expected[index]!).toBeCloseTo(1, 9);
-    });
+    expect(isEven('systematic')).toBe(true);
+    expect(isEven('with-replacement')).toBe(false);
+  });
+
+  test('tells its probabilities without the uniform part, and may be given another one', () => {
+    const sampler = new CalibratedSampler(30, { seed: 3 });
+    for (let step = 0; step < 60; step++) {
+      const { indices } = sampler.draw(10);
+      sampler.observe(
+        indices,
+        Float64Array.from(indices, (i) => 1 + i),
+      );
+    }
+    const all = Int32Array.from({ length: 30 }, (_, i) => i);
+    const unmixed = sampler.unmixedProbabilities(all);
+    for (const uniformMix of [0.2, 0, 0.7, 1]) {
+      sampler.uniformMix = uniformMix;
+      sampler.probabilities().forEach((probability, i) => {
+        expect(probability).toBeCloseTo((1 - uniformMix) * unmixed[i]! + uniformMix / 30, 14);
+      });
+    }
+    expect(() => {
+      sampler.uniformMix = 1.5;
+    }).toThrow('uniformMix is 1.5; it must be in [0, 1].');
+    expect(new CalibratedSampler(4).unmixedProbabilities([0, 1])).toEqual(Float64Array.of(0.25, 0.25));
+  });
+
+  test('tells ages apart after its clock has wrapped around', () => {
+    const sampler = new CalibratedSampler(2, { seed: 1 });
+    // The clock counts to 2²⁰ 64ths of an epoch.
+    for (let epoch = 0; epoch < 2 ** 20 / 64 + 10; epoch++) sampler.observe([0, 1], [1, 1]);
+    const agesOf = () => {
+      const { counts, members } = sampler.getState().buckets;
+      const ages = new Map<number, number>();
+      let next = 0;
+      counts.forEach((count, bucket) => {
+        for (let k = 0; k < count; k++) ages.set(members[next++]!, bucket % 5);
+      });
+      return [ages.get(0), ages.get(1)];
+    };
+    expect(agesOf()).toEqual([0, 0]);
+    for (let step = 0; step < 2 * 10; step++) sampler.observe([0], [1]);
+    expect(agesOf()).toEqual([0, 3]);
+  });
+
+  test('says what second moment its expected scores promise', () => {
+    const sampler = new CalibratedSampler(100, { seed: 2 });
+    expect(sampler.diagnostics()).toEqual({ expectedRatio: 1 });
+    for (let step = 0; step < 400; step++) {
+      const { indices } = sampler.draw(10);
+      sampler.observe(
+        indices,
+        Float64Array.from(indices, (i) => (i < 10 ? 8 : 1)),
+      );
+    }
+    // (mean s)²/mean s²; constant scores are learned but for what the prior adds.
+    expect(sampler.diagnostics().expectedRatio).toBeCloseTo(1.7 ** 2 / 7.3, 1);
   });
 
   test('learns that an old small score means a larger one by now', () => {

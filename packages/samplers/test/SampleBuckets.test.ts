@@ -40,7 +40,7 @@ describe('SampleBuckets', () => {
   test.each([
     [1, 1],
     [10, 3],
-    [70, 512],
+    [70, 2048],
     [1000, 5],
   ])('does what plain lists do, with %d samples in %d buckets, over 40,000 random moves', (size, count) => {
     const random = new RandomGenerator(size);
@@ -64,6 +64,6 @@ describe('SampleBuckets', () => {
   });
 
   test('refuses more buckets than a record can name', () => {
-    expect(() => new SampleBuckets(10, 513)).toThrow('buckets is 513; it must be an integer in [1, 512].');
+    expect(() => new SampleBuckets(10, 2049)).toThrow('buckets is 2049; it must be an integer in [1, 2048].');
   });
 });

@@ -86,7 +86,6 @@ describe('CalibratedSampler.fromState', () => {
   const restore = (damage: object) => () => CalibratedSampler.fromState({ ...state, ...damage });
 
   test.each([
-    ['scoreUnit', [Number.NaN, -1, '1', undefined], 'must be finite and ≥ 0'],
     ['observedSamples', noCounts, integer],
     ['observations', noCounts, integer],
     ['hand', [...noCounts, 4], integer],
@@ -113,6 +112,7 @@ describe('CalibratedSampler.fromState', () => {
     expect(restore({ buckets: { ...buckets, levels: Float32Array.of(0, -1, 0, 0) } })).toThrow('state.levels[1] is -1');
     expect(restore({ table: { ...table, sums: table.sums.map(() => -1) } })).toThrow('state.sums[0] is -1');
     expect(restore({ table: { ...table, weight: 0 } })).toThrow('state.weight is 0');
+    expect(restore({ table: { ...table, columns: 7 } })).toThrow('state.table.columns is 7');
   });
 });
 

@@ -1,9 +1,13 @@
 import {
+  AdaptiveSampler,
+  CalibratedSampler,
   type Draw,
   MemorySampler,
   type MemorySamplerOptions,
+  PrioritizedSampler,
   RandomGenerator,
   ResamplingSampler,
+  RobustSampler,
   type Sampler,
   samplerFromState,
   UniformSampler,
@@ -31,6 +35,11 @@ const memory: MemorySamplerOptions[] = [
 
 const subjects: [name: string, create: (seed: number) => Sampler, step: Step][] = [
   ['UniformSampler', (seed) => new UniformSampler(1, { seed }), draw],
+  ['AdaptiveSampler', (seed) => new AdaptiveSampler(1, { seed }), draw],
+  ['CalibratedSampler', (seed) => new CalibratedSampler(1, { seed }), draw],
+  ['CalibratedSampler, pure', (seed) => new CalibratedSampler(1, { seed, uniformMix: 0 }), draw],
+  ['PrioritizedSampler', (seed) => new PrioritizedSampler(1, { seed }), draw],
+  ['RobustSampler', (seed) => new RobustSampler(new CalibratedSampler(1, { seed })), draw],
   ...memory.map((options): (typeof subjects)[number] => [
     `MemorySampler ${JSON.stringify(options)}`,
     (seed) => new MemorySampler(1, { ...options, seed }),
