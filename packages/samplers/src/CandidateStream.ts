@@ -3,7 +3,6 @@ import { requireCount, requireInteger, requireIntegers, requireLength } from './
 import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
 import type { Draw } from './Sampler.js';
 import { ShuffledStream, type ShuffledStreamState } from './ShuffledStream.js';
-import { uniformDraw } from './uniformDraw.js';
 
 /** Candidates that were given out and wait for their losses. */
 export interface Candidates {
@@ -46,8 +45,7 @@ export class CandidateStream {
 
   /** A uniform batch with weights 1 from the same stream; the last of an epoch may be shorter. */
   drawUniform(batchSize: number): Draw {
-    requireInteger('batchSize', batchSize, 1);
-    return uniformDraw(this.#stream.read(Math.min(batchSize, this.#stream.remaining)), this.size);
+    return this.#stream.draw(batchSize);
   }
 
   /** Gives out the next candidates for a batch; they replace those that still wait. */

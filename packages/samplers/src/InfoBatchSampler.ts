@@ -56,8 +56,8 @@ const KIND = 'InfoBatchSampler';
  * When an epoch begins, n samples have a last known loss below the mean of the known ones. k = n − round(r·n) of them,
  * at least one, chosen uniformly, are kept, and have the weight n/k; all others have the weight 1. These M = N − n + k
  * samples are then visited once, shuffled. A sample without a known loss is always visited, so the first epoch is full;
- * with the option `epochs` so are those that begin after δ·epochs·N visits. The paper weights by 1/(1 − r), which is the same on average
- * over independent choices, but not with a rounded number of kept samples: n/k is exact for any n.
+ * with the option `epochs` so are those that begin after δ·epochs·N visits. The paper weights by 1/(1 − r), which is
+ * the same on average over independent choices, but not with a rounded number of kept samples: n/k is exact for any n.
  *
  * The estimate `(1/B) Σ wᵢ ∇ℓᵢ` of one batch has N/M times the mean gradient as its expectation: M/B steps go as far as
  * N/B of them. With an optimizer that does not see the scale of gradients, such as Adam, the epoch is just shorter.
@@ -103,12 +103,16 @@ export class InfoBatchSampler implements Sampler {
     this.#plan = { below: new Uint8Array(size), count: 0, kept: 0 };
   }
 
+  get options(): Settings {
+    return { ...this.#options };
+  }
+
   /** Number of completed epochs, shortened ones included. */
   get epoch(): number {
     return this.#stream.epoch;
   }
 
-  /** Share of the samples that the present epoch skips, 1 − M/N; between two epochs, that the last one has. In [0, 1). */
+  /** Share of the samples that the present epoch skips, 1 − M/N; between epochs, that the last one has. In [0, 1). */
   get skippedShare(): number {
     return (this.size - this.#stream.visits) / this.size;
   }
@@ -176,7 +180,8 @@ export class InfoBatchSampler implements Sampler {
   /**
    * A sampler whose next draws are those that the saved one would have made.
    *
-   * @throws TypeError on the state of something else or of another version; an error that names the field on a damaged one.
+   * @throws TypeError on the state of something else or of another version; an error that names the field on a damaged
+   *   one.
    */
   static fromState(state: InfoBatchSamplerState): InfoBatchSampler {
     requireState(state, KIND);
@@ -222,7 +227,7 @@ export class InfoBatchSampler implements Sampler {
   }
 }
 
-/** NaN if nothing is known. Exact for equal losses, of which none is to be below the mean: Float32 summed in Float64. */
+/** NaN if nothing is known. Exact for equal losses, so that none is below the mean: Float32 summed in Float64. */
 function meanOfKnown(losses: Float32Array): number {
   let sum = 0;
   let count = 0;

@@ -80,6 +80,10 @@ export class LossMatchingSampler implements CandidateSampler {
     this.#options = { presampleFactor, selection };
   }
 
+  get options(): Settings {
+    return { ...this.#options };
+  }
+
   /** Number of candidates given out: the forward passes that selection has cost. */
   get presampledSamples(): number {
     return this.#candidates.presampledSamples;
@@ -157,7 +161,8 @@ export class LossMatchingSampler implements CandidateSampler {
   /**
    * A sampler whose next draws are those that the saved one would have made.
    *
-   * @throws TypeError on the state of something else or of another version; an error that names the field on a damaged one.
+   * @throws TypeError on the state of something else or of another version; an error that names the field on a damaged
+   *   one.
    */
   static fromState(state: LossMatchingSamplerState): LossMatchingSampler {
     requireState(state, KIND);

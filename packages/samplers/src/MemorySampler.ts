@@ -19,7 +19,6 @@ import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js
 import type { Draw, SamplerState } from './Sampler.js';
 import { ShuffledStream, type ShuffledStreamState } from './ShuffledStream.js';
 import { SumTree, type SumTreeState } from './SumTree.js';
-import { uniformDraw } from './uniformDraw.js';
 
 /** Saved state of a `MemorySampler`. */
 export interface MemorySamplerState extends SamplerState {
@@ -53,9 +52,17 @@ const SMALLEST_TOTAL = 1e-290;
  * Draws samples in proportion to the last known scores q; unbiased, unless `weightExponent` is below 1.
  *
  * The first epoch is shuffled and visits every sample once, with probabilities 1/N and weights 1, and q becomes the
- * score; it is over early if all samples were observed before, whoever drew them. From then on `p = (1 − λ) q/Σq + λ/N` and `q ← α·q + (1 − α)·score`. An epoch ends when N or more samples were
- * drawn, i.e. after ceil(N/B) steps; then ε is added to every q. A sample that occurs twice in a batch counts twice in
- * the estimate, and its q moves once, by the mean of its scores. If all q are zero, draws are uniform.
+ * score; it is over early if all samples were observed before, whoever drew them. From then on
+ * `p = (1 − λ) q/Σq + λ/N` and `q ← α·q + (1 − α)·score`. An epoch ends when N or more samples were drawn, i.e. after
+ * ceil(N/B) steps; then ε is added to every q. A sample that occurs twice in a batch counts twice in the estimate, and
+ * its q moves once, by the mean of its scores. If all q are zero, draws are uniform.
+ *
+ * The q of a sample that was never observed, because its score was lost, is 1 as in the paper while nothing is known,
+ * and later the mean q of the observed ones: as it was at the end of the last epoch, or after the first observation if
+ * that came later. So it neither dominates nor starves, whatever the unit of the scores.
+ *
+ * Takes 33 bytes a sample, up to 49 if N is just above a power of two, and O(log N) a draw or score. The end of an
+ * epoch costs O(N), and so does every batch with `epsilonSchedule: 'step'`.
  *
  * The defaults: λ = 0.1 bounds every weight by 10 and costs at most 1/(1 − λ) = 1.11 times the second moment of pure
  * p ∝ q; with λ = 0, the paper's setting, an old small q meets a grown gradient with a huge weight 1/(N p).
@@ -124,6 +131,10 @@ export class MemorySampler implements MixtureSampler {
     this.#counts = new Int32Array(size);
   }
 
+  get options(): MemorySamplerState['options'] {
+    return { ...this.#options };
+  }
+
   /** Number of completed epochs: 0 during the first, shuffled one. */
   get epoch(): number {
     return this.#completedEpochs;
@@ -141,7 +152,7 @@ export class MemorySampler implements MixtureSampler {
   draw(batchSize: number): Draw {
     requireInteger('batchSize', batchSize, 1);
     const shuffled = this.#completedEpochs === 0;
-    const draw = shuffled ? this.#drawShuffled(batchSize) : this.#drawFromMemory(batchSize);
+    const draw = shuffled ? this.#stream.draw(batchSize) : this.#drawFromMemory(batchSize);
     this.#drawnInEpoch += draw.indices.length;
     if (this.#drawnInEpoch >= this.size) this.#endEpoch();
     return draw;
@@ -154,6 +165,7 @@ export class MemorySampler implements MixtureSampler {
     const sums = this.#sums;
     const counts = this.#counts;
     const { momentum } = this.#options;
+    const nothingWasKnown = this.#observedCount === 0;
     for (let k = 0; k < indices.length; k++) {
       sums[indices[k]] += scores[k];
       counts[indices[k]]++;
@@ -168,6 +180,7 @@ export class MemorySampler implements MixtureSampler {
       sums[index] = 0;
       counts[index] = 0;
     }
+    if (this.#completedEpochs > 0 && nothingWasKnown) this.#guessUnknown();
     if (this.#completedEpochs === 0 && this.#observedCount === this.size) this.#endEpoch();
   }
 
@@ -189,7 +202,7 @@ export class MemorySampler implements MixtureSampler {
     return probabilities;
   }
 
-  /** A copy of q, the last known scores; 1 for a sample that was never observed. Shape [N]. */
+  /** A copy of q, the last known scores, or what the class says of a sample that was never observed. Shape [N]. */
   scores(): Float64Array {
     return this.#tree.values();
   }
@@ -217,7 +230,8 @@ export class MemorySampler implements MixtureSampler {
   /**
    * A sampler whose next draws are those that the saved one would have made.
    *
-   * @throws TypeError on the state of something else or of another version; an error that names the field on a damaged one.
+   * @throws TypeError on the state of something else or of another version; an error that names the field on a damaged
+   *   one.
    */
   static fromState(state: MemorySamplerState): MemorySampler {
     requireState(state, KIND);
@@ -246,10 +260,17 @@ export class MemorySampler implements MixtureSampler {
     this.#completedEpochs++;
     this.#drawnInEpoch = 0;
     this.#epsilonDue = true;
+    this.#guessUnknown();
   }
 
-  #drawShuffled(batchSize: number): Draw {
-    return uniformDraw(this.#stream.read(Math.min(batchSize, this.#stream.remaining)), this.size);
+  /** Gives the mean q of the observed samples to the others. O(N) if there are both. */
+  #guessUnknown(): void {
+    const count = this.#observedCount;
+    if (count === 0 || count === this.size) return;
+    const observed = this.#observed;
+    const scores = this.#tree.values();
+    const mean = scores.reduce((sum, score, index) => sum + observed[index] * score, 0) / count;
+    this.#tree.fill(scores.map((score, index) => (observed[index] === 1 ? score : mean)));
   }
 
   #drawFromMemory(batchSize: number): Draw {

@@ -11,7 +11,10 @@ export interface MemorySamplerOptions {
   epsilon?: number;
   /** Whether `epsilon` is a multiple of mean(q), 'relative', or is added as it is, 'absolute'. Default 'relative'. */
   epsilonMode?: 'relative' | 'absolute';
-  /** Whether `epsilon` is added after every epoch, or before every draw that follows the first. Default 'epoch'. */
+  /**
+   * Whether `epsilon` is added after every epoch, or before every draw that follows the first; then each draw takes
+   * O(N). Default 'epoch'.
+   */
   epsilonSchedule?: 'epoch' | 'step';
   /**
    * Share λ in [0, 1] of uniform draws in `p = (1 − λ) q/Σq + λ/N`; weights are at most 1/λ. The paper has 0. Default

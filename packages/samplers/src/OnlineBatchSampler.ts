@@ -14,7 +14,6 @@ import { RankOrder } from './RankOrder.js';
 import { requireLastScores } from './requireLastScores.js';
 import type { Draw, Sampler, SamplerState } from './Sampler.js';
 import { ShuffledStream, type ShuffledStreamState } from './ShuffledStream.js';
-import { uniformDraw } from './uniformDraw.js';
 
 /** Options of an `OnlineBatchSampler`. */
 export interface OnlineBatchSamplerOptions {
@@ -112,6 +111,10 @@ export class OnlineBatchSampler implements Sampler {
     this.#order = new RankOrder(size);
   }
 
+  get options(): Settings {
+    return { ...this.#options };
+  }
+
   /** Number of completed epochs of N drawn samples: 0 during the first, shuffled one. */
   get epoch(): number {
     return Math.floor(this.#drawn / this.size);
@@ -131,7 +134,7 @@ export class OnlineBatchSampler implements Sampler {
 
   draw(batchSize: number): Draw {
     requireInteger('batchSize', batchSize, 1);
-    const draw = this.epoch === 0 ? this.#drawShuffled(batchSize) : this.#drawRanks(batchSize);
+    const draw = this.epoch === 0 ? this.#stream.draw(batchSize) : this.#drawRanks(batchSize);
     this.#drawn += draw.indices.length;
     this.#drawnSinceRecompute += draw.indices.length;
     return draw;
@@ -187,7 +190,8 @@ export class OnlineBatchSampler implements Sampler {
   /**
    * A sampler whose next draws are those that the saved one would have made.
    *
-   * @throws TypeError on the state of something else or of another version; an error that names the field on a damaged one.
+   * @throws TypeError on the state of something else or of another version; an error that names the field on a damaged
+   *   one.
    */
   static fromState(state: OnlineBatchSamplerState): OnlineBatchSampler {
     requireState(state, KIND);
@@ -205,10 +209,6 @@ export class OnlineBatchSampler implements Sampler {
     sampler.#drawn = drawn;
     sampler.#drawnSinceRecompute = drawnSinceRecompute;
     return sampler;
-  }
-
-  #drawShuffled(batchSize: number): Draw {
-    return uniformDraw(this.#stream.read(Math.min(batchSize, this.#stream.remaining)), this.size);
   }
 
   #drawRanks(batchSize: number): Draw {

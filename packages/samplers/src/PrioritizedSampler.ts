@@ -19,7 +19,6 @@ import { requireLastScores } from './requireLastScores.js';
 import type { Draw, Sampler, SamplerState } from './Sampler.js';
 import { ShuffledStream, type ShuffledStreamState } from './ShuffledStream.js';
 import { SumTree } from './SumTree.js';
-import { uniformDraw } from './uniformDraw.js';
 
 type Settings = Required<Omit<PrioritizedSamplerOptions, 'seed'>>;
 
@@ -128,6 +127,10 @@ export class PrioritizedSampler implements Sampler {
     this.#tree.fill(this.#priorities(NO_SCALE));
   }
 
+  get options(): Settings {
+    return { ...this.#options };
+  }
+
   /** Number of completed epochs of N drawn samples: 0 during the first, shuffled one. */
   get epoch(): number {
     return Math.floor(this.#drawn / this.size);
@@ -142,7 +145,7 @@ export class PrioritizedSampler implements Sampler {
   draw(batchSize: number): Draw {
     requireInteger('batchSize', batchSize, 1);
     const { epoch } = this;
-    const draw = epoch === 0 ? this.#drawShuffled(batchSize) : this.#drawPrioritized(batchSize);
+    const draw = epoch === 0 ? this.#stream.draw(batchSize) : this.#drawPrioritized(batchSize);
     this.#drawn += draw.indices.length;
     if (this.epoch > epoch && !this.#order) this.#scaleDue = true;
     return draw;
@@ -202,7 +205,8 @@ export class PrioritizedSampler implements Sampler {
   /**
    * A sampler whose next draws are those that the saved one would have made.
    *
-   * @throws TypeError on the state of something else or of another version; an error that names the field on a damaged one.
+   * @throws TypeError on the state of something else or of another version; an error that names the field on a damaged
+   *   one.
    */
   static fromState(state: PrioritizedSamplerState): PrioritizedSampler {
     requireState(state, KIND);
@@ -225,10 +229,6 @@ export class PrioritizedSampler implements Sampler {
     sampler.#scaleDue = scaleDue;
     sampler.#drawn = drawn;
     return sampler;
-  }
-
-  #drawShuffled(batchSize: number): Draw {
-    return uniformDraw(this.#stream.read(Math.min(batchSize, this.#stream.remaining)), this.size);
   }
 
   #drawPrioritized(batchSize: number): Draw {

@@ -107,6 +107,10 @@ export class PruningSampler implements Sampler {
     this.#observed = new Uint8Array(size);
   }
 
+  get options(): Settings {
+    return { ...this.#options };
+  }
+
   /** Number of completed epochs, shortened ones included. */
   get epoch(): number {
     return this.#stream.epoch;
@@ -191,7 +195,8 @@ export class PruningSampler implements Sampler {
   /**
    * A sampler whose next draws are those that the saved one would have made.
    *
-   * @throws TypeError on the state of something else or of another version; an error that names the field on a damaged one.
+   * @throws TypeError on the state of something else or of another version; an error that names the field on a damaged
+   *   one.
    */
   static fromState(state: PruningSamplerState): PruningSampler {
     requireState(state, KIND);

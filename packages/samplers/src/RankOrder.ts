@@ -64,14 +64,34 @@ export class RankOrder {
     this.#insert(item + 1, ROOT);
   }
 
-  /** Sets all values, in O(N log N). */
+  /** Sets all values: a sort, and then O(N). */
   fill(values: ArrayLike<number>): void {
     this.values.set(values);
     const items = Int32Array.from(this.values, (_, item) => item);
     // ∞ − ∞ is NaN, and no difference either.
     items.sort((a, b) => this.values[b] - this.values[a] || a - b);
-    this.#links.fill(NONE);
-    for (const item of items) this.#insert(item + 1, ROOT);
+    this.#build(items);
+  }
+
+  /** Makes the tree of items in the order of their ranks: each goes behind the one before, below a greater heap key. */
+  #build(items: Int32Array): void {
+    const links = this.#links;
+    const counts = this.#counts;
+    links.fill(NONE);
+    const path = new Int32Array(items.length + 1); // from the root to the last item, each behind the one above it
+    let depth = 0;
+    const leave = (): number => {
+      const node = path[depth--];
+      counts[node] = 1 + counts[links[2 * node]] + counts[links[2 * node + 1]];
+      return node;
+    };
+    for (const item of items) {
+      const node = item + 1;
+      while (depth > 0 && heapKey(path[depth]) < heapKey(node)) links[2 * node] = leave();
+      links[2 * path[depth] + 1] = node;
+      path[++depth] = node;
+    }
+    while (depth > 0) leave();
   }
 
   /** Puts a node below a link, and lifts it to where the heap wants it. */

@@ -111,6 +111,10 @@ export class ResamplingSampler implements CandidateSampler {
     this.#allocation = allocationOf(this.#options);
   }
 
+  get options(): ResamplingSettings {
+    return { ...this.#options };
+  }
+
   /** Smoothed equivalent batch growth; 0 before the first scores. */
   get tau(): number {
     return this.#growth;
@@ -155,25 +159,26 @@ export class ResamplingSampler implements CandidateSampler {
    *
    * That is `(B_pre + (1 + r) b) / ((1 + r) b)` where the batch size is kept, as in the paper, and otherwise
    * `(1 − 1/√(1 + r))⁻²`: 5.6 for r = 2. With those a batch of one sample, which cannot be made smaller, never is.
+   *
+   * @throws RangeError on a batch size that is no integer ≥ 1.
    */
   threshold(batchSize: number): number {
+    requireInteger('batchSize', batchSize, 1);
     const count = this.#presampleSize(batchSize);
     return this.#options.threshold ?? this.#allocation.threshold(batchSize, this.#trainingCost, count);
   }
 
   /** Whether the next batch of this size will be resampled. */
   isActive(batchSize: number): boolean {
-    requireInteger('batchSize', batchSize, 1);
     return this.#growth > this.threshold(batchSize);
   }
 
   /** A uniform batch with weights 1; the last of an epoch may be shorter. `drawScored` is what resamples. */
   draw(batchSize: number): Draw {
-    requireInteger('batchSize', batchSize, 1);
-    const indices = this.#stream.read(Math.min(batchSize, this.#stream.remaining));
+    const draw = this.#stream.draw(batchSize);
     this.#counts.uniformSteps++;
     this.#awaitsScores = true;
-    return uniformDraw(indices, this.size);
+    return draw;
   }
 
   /**
@@ -266,14 +271,15 @@ export class ResamplingSampler implements CandidateSampler {
       tau: this.#growth,
       ...this.#counts,
       awaitsScores: this.#awaitsScores,
-      pending: this.#pending,
+      pending: this.#pending && copyOf(this.#pending),
     };
   }
 
   /**
    * A sampler whose next draws are those that the saved one would have made.
    *
-   * @throws TypeError on the state of something else or of another version; an error that names the field on a damaged one.
+   * @throws TypeError on the state of something else or of another version; an error that names the field on a damaged
+   *   one.
    */
   static fromState(state: ResamplingSamplerState): ResamplingSampler {
     requireState(state, KIND);
@@ -291,7 +297,7 @@ export class ResamplingSampler implements CandidateSampler {
     sampler.#growth = tau;
     sampler.#counts = counts;
     sampler.#awaitsScores = awaitsScores;
-    sampler.#pending = pending && { ...pending, indices: pending.indices.slice() };
+    sampler.#pending = pending && copyOf(pending);
     return sampler;
   }
 
@@ -322,4 +328,8 @@ export class ResamplingSampler implements CandidateSampler {
     this.#growth = smoothing * this.#growth + (1 - smoothing) * growth;
     return growth;
   }
+}
+
+function copyOf({ indices, batchSize }: Presample): Presample {
+  return { indices: indices.slice(), batchSize };
 }

@@ -62,7 +62,7 @@ const MARK = 128;
  * - **Clip.** A score above a quantile of all scores is learned as that quantile.
  * - **Quarantine.** A sample that was above another quantile at `patience` visits in a row is learned as one with the
  *   median score. It is visited like any such sample, and the first visit at which it is not above the quantile
- *   releases it. Several occurrences in one batch are one visit, and the first of them counts.
+ *   releases it. Several occurrences in one batch are one visit, whose score is the largest of theirs.
  *
  * Quantiles are those of the last known scores of all samples, zeros left out: each sample counts once, since bad ones
  * may well have most of the visits. Scores are kept in bins that are 9 % wide. Above a quantile means above its bin, to
@@ -93,12 +93,13 @@ export class RobustSampler<S extends Sampler = Sampler> implements Sampler {
 
   /**
    * @param inner The sampler to guard, one that learns from `observe`.
-   * @throws TypeError on a sampler that looks at candidates; RangeError on an option out of its range.
+   * @throws TypeError on what is no sampler, or one that looks at candidates; RangeError on an option out of its range.
    */
   constructor(
     readonly inner: S,
     { clipQuantile = 0.99, quarantineQuantile = 0.9, patience = 5, quarantine = 'calm' }: RobustSamplerOptions = {},
   ) {
+    if (typeof inner?.observe !== 'function') throw new TypeError(`inner is ${inner}; it must be a sampler.`);
     if ('presample' in inner) {
       throw new TypeError('inner has a presample; it must be a sampler that learns from observe alone.');
     }
@@ -110,6 +111,10 @@ export class RobustSampler<S extends Sampler = Sampler> implements Sampler {
     this.size = inner.size;
     this.#histogram = new ScoreHistogram(inner.size);
     this.#streaks = new Uint8Array(inner.size);
+  }
+
+  get options(): Required<Sampler>['options'] {
+    return { ...this.inner.options, ...this.#options };
   }
 
   /** Share of all observed scores that were clipped, in [0, 1). */
@@ -151,8 +156,8 @@ export class RobustSampler<S extends Sampler = Sampler> implements Sampler {
 
   observe(indices: ArrayLike<number>, scores: ArrayLike<number>): void {
     assertObservation(indices, scores, this.size);
-    for (let k = 0; k < scores.length; k++) this.#histogram.set(indices[k], scores[k]);
-    this.#suspect(indices, scores);
+    this.#remember(indices, scores);
+    this.#suspect(indices);
     this.inner.observe(indices, this.#calmed(indices, scores));
   }
 
@@ -183,7 +188,8 @@ export class RobustSampler<S extends Sampler = Sampler> implements Sampler {
    * A sampler whose next draws are those that the saved one would have made.
    *
    * @param inner The inner sampler, restored from `state.inner`; `samplerFromState` does both for those of this package.
-   * @throws TypeError on the state of something else or of another version; an error that names the field on a damaged one.
+   * @throws TypeError on the state of something else or of another version; an error that names the field on a damaged
+   *   one.
    */
   static fromState<S extends Sampler>(state: RobustSamplerState, inner: S): RobustSampler<S> {
     requireState(state, KIND);
@@ -204,15 +210,24 @@ export class RobustSampler<S extends Sampler = Sampler> implements Sampler {
     return sampler;
   }
 
+  /** Replaces the last score of each sample of a batch by the largest one that it has there. */
+  #remember(indices: ArrayLike<number>, scores: ArrayLike<number>): void {
+    const histogram = this.#histogram;
+    for (let k = 0; k < scores.length; k++) histogram.set(indices[k], scores[k]);
+    for (let k = 0; k < scores.length; k++) {
+      if (binOf(scores[k]) > histogram.binAt(indices[k])) histogram.set(indices[k], scores[k]); // a duplicate
+    }
+  }
+
   /** Counts the suspicious visits in a row of each sample of a batch, and marks that it was counted. */
-  #suspect(indices: ArrayLike<number>, scores: ArrayLike<number>): void {
+  #suspect(indices: ArrayLike<number>): void {
     const { quarantineQuantile, patience } = this.#options;
     const bound = this.#histogram.quantile(quarantineQuantile);
     const streaks = this.#streaks;
     for (let k = 0; k < indices.length; k++) {
       const streak = streaks[indices[k]];
       if (streak >= MARK) continue; // a duplicate
-      const next = binOf(scores[k]) > bound ? Math.min(patience, streak + 1) : 0;
+      const next = this.#histogram.binAt(indices[k]) > bound ? Math.min(patience, streak + 1) : 0;
       streaks[indices[k]] = MARK + next;
       if (next === streak) continue;
       if (next === patience) this.#quarantinedCount++;

@@ -12,6 +12,8 @@ export interface Draw {
 export interface Sampler {
   /** Number of samples N in the data set. */
   readonly size: number;
+  /** Options in force by their names, defaults included, without the seed; none where there are none. */
+  readonly options?: Readonly<Record<string, number | string | boolean | undefined>>;
   /**
    * Draws a batch. The last batch of a shuffled epoch may be shorter than `batchSize`.
    *

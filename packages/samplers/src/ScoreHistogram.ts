@@ -25,6 +25,11 @@ export class ScoreHistogram {
     this.#bins[index] = bin;
   }
 
+  /** Bin of a sample's last score, 0 if that is zero or unknown. */
+  binAt(index: number): number {
+    return this.#bins[index];
+  }
+
   /** The bin of the score above 0 that has this share of the others below it; the last bin if there is none. */
   quantile(share: number): number {
     const { total } = this.#counts;

@@ -99,6 +99,10 @@ export class SelectiveBackpropSampler implements CandidateSampler {
     this.#history = new LossHistory(historySize);
   }
 
+  get options(): Settings {
+    return { ...this.#options };
+  }
+
   /** Number of candidates given out: the forward passes that selection has cost. */
   get presampledSamples(): number {
     return this.#candidates.presampledSamples;
@@ -178,7 +182,8 @@ export class SelectiveBackpropSampler implements CandidateSampler {
   /**
    * A sampler whose next draws are those that the saved one would have made.
    *
-   * @throws TypeError on the state of something else or of another version; an error that names the field on a damaged one.
+   * @throws TypeError on the state of something else or of another version; an error that names the field on a damaged
+   *   one.
    */
   static fromState(state: SelectiveBackpropSamplerState): SelectiveBackpropSampler {
     requireState(state, KIND);

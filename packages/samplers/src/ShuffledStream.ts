@@ -1,5 +1,7 @@
 import { requireInteger, requirePermutation, requireState } from './checks.js';
 import type { RandomGenerator } from './RandomGenerator.js';
+import type { Draw } from './Sampler.js';
+import { uniformDraw } from './uniformDraw.js';
 
 /** Saved state of a `ShuffledStream`. */
 export interface ShuffledStreamState {
@@ -34,11 +36,6 @@ export class ShuffledStream {
     );
   }
 
-  /** How many indices are left before an epoch ends; N between two epochs. */
-  get remaining(): number {
-    return this.#order.length - this.#position || this.#order.length;
-  }
-
   /** Reads the next `length` indices, across the ends of epochs. */
   read(length: number): Int32Array {
     const indices = new Int32Array(length);
@@ -50,6 +47,14 @@ export class ShuffledStream {
       indices[k] = this.#order[this.#position++];
     }
     return indices;
+  }
+
+  /** The next batch, with probabilities 1/N and weights 1; the last of an epoch may be shorter. */
+  draw(batchSize: number): Draw {
+    requireInteger('batchSize', batchSize, 1);
+    const size = this.#order.length;
+    const remaining = size - this.#position || size; // between two epochs, all of the next
+    return uniformDraw(this.read(Math.min(batchSize, remaining)), size);
   }
 
   getState(): ShuffledStreamState {

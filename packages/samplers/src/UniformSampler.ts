@@ -1,9 +1,8 @@
 import { assertObservation } from './assertObservation.js';
-import { requireInteger, requireState } from './checks.js';
+import { requireState } from './checks.js';
 import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
 import type { Draw, Sampler, SamplerState } from './Sampler.js';
 import { ShuffledStream, type ShuffledStreamState } from './ShuffledStream.js';
-import { uniformDraw } from './uniformDraw.js';
 
 /** Options of a `UniformSampler`. */
 export interface UniformSamplerOptions {
@@ -50,8 +49,7 @@ export class UniformSampler implements Sampler {
   }
 
   draw(batchSize: number): Draw {
-    requireInteger('batchSize', batchSize, 1);
-    return uniformDraw(this.#stream.read(Math.min(batchSize, this.#stream.remaining)), this.size);
+    return this.#stream.draw(batchSize);
   }
 
   observe(indices: ArrayLike<number>, scores: ArrayLike<number>): void {

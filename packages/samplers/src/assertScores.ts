@@ -7,7 +7,7 @@ const LARGEST_SCORE = (2 - 2 ** -23) * 2 ** 127;
  * @param scores Importance scores, finite in Float32 (up to 3.4e38). Shape [n].
  * @param indices Samples that the scores belong to, named in the error. Shape [n].
  * @param name What the error calls them. Default 'scores'.
- * @throws RangeError that names the first offending score.
+ * @throws RangeError that names the first offending score; TypeError if that is no number.
  *
  * @example
  * ```ts
@@ -24,9 +24,12 @@ export function assertScores(scores: ArrayLike<number>, indices?: ArrayLike<numb
   if (scores.length === 0) throw new RangeError(`${name} is empty; give at least one.`);
   for (let k = 0; k < scores.length; k++) {
     const score = scores[k];
-    if (!(score >= 0 && score <= LARGEST_SCORE)) {
-      const sample = indices ? ` (sample ${indices[k]})` : '';
-      throw new RangeError(`${name}[${k}]${sample} is ${score}; ${name} must be finite and ≥ 0.`);
+    if (typeof score === 'number' && score >= 0 && score <= LARGEST_SCORE) continue;
+    const place = `${name}[${k}]${indices ? ` (sample ${indices[k]})` : ''}`;
+    if (typeof score !== 'number') {
+      throw new TypeError(`${place} is ${score}, of type ${typeof score}; ${name} must be numbers.`);
     }
+    const range = Number.isFinite(score) && score > 0 ? 'at most 3.4e38, the largest Float32' : '≥ 0';
+    throw new RangeError(`${place} is ${score}; ${name} must be finite and ${range}.`);
   }
 }

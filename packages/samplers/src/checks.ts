@@ -18,17 +18,23 @@ export function requireNumber(name: string, value: number, min: number, max = Nu
 
 /** Throws unless every value is finite and ≥ 0. */
 export function requireNumbers(name: string, values: ArrayLike<number>): void {
-  for (let k = 0; k < values.length; k++) requireNumber(`${name}[${k}]`, values[k], 0);
+  for (let k = 0; k < values.length; k++) {
+    const value = values[k];
+    const isValid = typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
+    if (!isValid) throw new RangeError(`${name}[${k}] is ${value}; it must be finite and ≥ 0.`);
+  }
 }
 
 /** Throws unless `value` is in [0, 1). */
 export function requireFraction(name: string, value: number): void {
-  if (!(value >= 0 && value < 1)) throw new RangeError(`${name} is ${value}; it must be in [0, 1).`);
+  if (typeof value !== 'number' || !(value >= 0 && value < 1)) {
+    throw new RangeError(`${name} is ${value}; it must be in [0, 1).`);
+  }
 }
 
 /** Throws unless `value` is finite and above 0. */
 export function requirePositive(name: string, value: number): void {
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
+  if (typeof value !== 'number' || !(value > 0 && value < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`${name} is ${value}; it must be finite and > 0.`);
   }
 }

@@ -45,8 +45,8 @@ export interface StreamBatch<T> {
  * stream waits while you train. If you leave the loop, or a score is refused, the stream is closed; its errors pass through.
  *
  * @param source Samples, such as a generator, a `ReadableStream` or an array.
- * @throws RangeError, when called on an option out of its range; in the loop on NaN, ∞ or a negative score, or a wrong
- *   number of scores.
+ * @throws RangeError when called with an option out of its range, TypeError without `score`; in the loop, on NaN, ∞ or
+ *   a negative score, or a wrong number of scores.
  * @see Threshold: Cohen, Duffield, Kaplan, Lund and Thorup, SIAM J. Comput. 40(5), 2011. Draws: Madow, 1949.
  *
  * @example
@@ -77,6 +77,7 @@ export function sampleStream<T>(
   requireInteger('windowSize', windowSize, batchSize);
   requireInteger('batchesPerWindow', batchesPerWindow, 1);
   requireNumber('uniformMix', uniformMix, 0, 1);
+  if (typeof score !== 'function') throw new TypeError(`score is ${score}; it must be a function that gives scores.`);
   const random = new RandomGenerator(seed);
 
   async function* batches(): AsyncGenerator<StreamBatch<T>, void, undefined> {

@@ -47,8 +47,8 @@ const restorers: Readonly<Record<string, (state: never) => Sampler>> = {
  * ```
  */
 export function samplerFromState(state: SamplerState): Sampler {
-  if (!Object.hasOwn(restorers, state.kind)) {
-    throw new TypeError(`state.kind is '${state.kind}'; it must be the kind of a sampler of @gradis/samplers.`);
+  if (!Object.hasOwn(restorers, state?.kind)) {
+    throw new TypeError(`state.kind is '${state?.kind}'; it must be the kind of a sampler of @gradis/samplers.`);
   }
   return restorers[state.kind](state as never);
 }

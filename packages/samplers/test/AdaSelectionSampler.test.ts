@@ -6,6 +6,7 @@ import {
   SELECTION_METHODS,
   type SelectionMethod,
 } from '@gradis/samplers';
+import { normalBound } from '@gradis/tooling/testing';
 import { describe, expect, test } from 'vitest';
 import { nextBatch, testCandidateContract } from './candidateContract.js';
 import { teach, testSamplerContract } from './contract.js';
@@ -16,6 +17,7 @@ testSamplerContract({
   draw: (sampler, batchSize) => nextBatch(sampler as AdaSelectionSampler, batchSize, (indices) => indices.map(() => 3)),
   probabilities: () => new Float64Array(12).fill(1 / 12),
   unbiased: true,
+  drawsUnscored: true,
 });
 
 testCandidateContract({
@@ -192,6 +194,24 @@ describe('AdaSelectionSampler', () => {
     expect(meanOfBatch()).toBeLessThan(250);
     for (let step = 0; step < 100; step++) meanOfBatch();
     expect(meanOfBatch()).toBeGreaterThan(750);
+  });
+
+  test('has the bias that it states, on exponential losses that stay as they are', () => {
+    const losses = Array.from({ length: 1000 }, (_, index) => -Math.log(1 - (index + 0.5) / 1000));
+    const sampler = new AdaSelectionSampler(1000);
+    const means = Array.from({ length: 1000 }, () => {
+      const { indices } = nextBatch(sampler, 16, (given) => Float64Array.from(given, (index) => losses[index]!));
+      return mean(Array.from(indices, (index) => losses[index]!)) / mean(losses);
+    });
+    for (const [steps, stated] of [
+      [means.slice(0, 20), 0.46],
+      [means.slice(500), 1.33],
+    ] as const) {
+      const bias = mean(steps);
+      const tolerance = normalBound() * Math.sqrt(mean(steps.map((value) => (value - bias) ** 2)) / steps.length);
+      expect(Math.abs(bias - stated)).toBeLessThan(tolerance);
+      expect(Math.abs(bias - 1)).toBeGreaterThan(tolerance);
+    }
   });
 
   test.each([1e-300, 1e-3, 1e30])('does not care what losses are measured in (unit %d)', (unit) => {

@@ -14,6 +14,7 @@ testSamplerContract({
   draw: (sampler, batchSize) => sampler.draw(batchSize),
   probabilities: (sampler) => sampler.probabilities(),
   unbiased: true,
+  drawsUnscored: true,
 });
 
 testSamplerContract({
@@ -22,6 +23,7 @@ testSamplerContract({
   draw: (sampler, batchSize) => sampler.draw(batchSize),
   probabilities: () => new Float64Array(12).fill(1 / 12),
   unbiased: true,
+  drawsUnscored: true,
 });
 
 interface Outcome {

@@ -34,6 +34,7 @@ for (const pruneRatio of [0.25, 0.5, 0.9]) {
     probabilities: (sampler) => sampler.probabilities(),
     weightOf: (probability) => 1 / (visits * probability),
     unbiased: false,
+    drawsUnscored: true,
   });
   testSamplerContract({
     name: `InfoBatchSampler (r = ${pruneRatio}, importance weights)`,
@@ -44,6 +45,7 @@ for (const pruneRatio of [0.25, 0.5, 0.9]) {
     },
     probabilities: (sampler) => sampler.probabilities(),
     unbiased: true,
+    drawsUnscored: true,
   });
 }
 
@@ -189,6 +191,17 @@ describe('InfoBatchSampler', () => {
       if (!isFull) shortened++;
     }
     expect(shortened).toBeGreaterThan(0);
+  });
+
+  test('anneals from exactly δ·epochs·N visits on', () => {
+    for (const [epochs, isFull] of [
+      [2, true],
+      [3, false],
+    ] as const) {
+      const sampler = learned(SCORES, { epochs, annealing: 0.5 }); // the first epoch was half of two
+      sampler.draw(1);
+      expect(sampler.skippedShare === 0).toBe(isFull);
+    }
   });
 
   test('skips nothing if all losses are equal, above zero or zero', () => {

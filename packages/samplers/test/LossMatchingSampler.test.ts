@@ -18,6 +18,7 @@ testSamplerContract({
     nextBatch(sampler as LossMatchingSampler, batchSize, (indices) => indices.map((index) => 4 * SCORES[index]!)),
   probabilities: () => uniform,
   unbiased: true,
+  drawsUnscored: true,
 });
 
 testSamplerContract({
@@ -26,6 +27,7 @@ testSamplerContract({
   draw: (sampler, batchSize) => nextBatch(sampler as LossMatchingSampler, batchSize, (indices) => indices.map(() => 3)),
   probabilities: () => uniform,
   unbiased: true,
+  drawsUnscored: true,
 });
 
 for (const selection of ['matched', 'stratified'] as const) {
@@ -133,6 +135,13 @@ describe('LossMatchingSampler', () => {
     expect(small.presample(4).toSorted()).toEqual(Int32Array.of(0, 1, 2, 3, 4, 5));
     expect(small.presample(20)).toHaveLength(6);
     expect(small.resample([1, 2, 3, 4, 5, 6]).indices).toHaveLength(6);
+  });
+
+  test('rounds the number of candidates to the nearest', () => {
+    const lengths = (presampleFactor: number) =>
+      [1, 2, 3].map((batchSize) => new LossMatchingSampler(50, { presampleFactor }).presample(batchSize).length);
+    expect(lengths(1.5)).toEqual([2, 3, 5]);
+    expect(lengths(1.4)).toEqual([1, 3, 4]);
   });
 
   test('has the defaults that it states', () => {

@@ -1,5 +1,6 @@
 import { MemorySampler, type MemorySamplerOptions, RandomGenerator, samplerFromState } from '@gradis/samplers';
 import { describe, expect, test } from 'vitest';
+import { drawsEvenly } from './drawsEvenly.js';
 
 /** A sampler past its first epoch with these scores. */
 function learned(scores: readonly number[], options: MemorySamplerOptions = {}): MemorySampler {
@@ -30,17 +31,20 @@ class NaiveMemory {
     this.observed = new Array(size).fill(false);
   }
 
-  probabilities(): number[] {
-    const { epsilon, epsilonMode, epsilonSchedule, uniformMix } = this.options;
+  /** Adds the ε that is due: to be done before each draw. */
+  prepare(): void {
+    const { epsilon, epsilonMode, epsilonSchedule } = this.options;
+    if (this.epoch === 0 || !(epsilonSchedule === 'step' || this.due)) return;
+    const amount = epsilonMode === 'relative' ? (epsilon * sum(this.q)) / this.q.length : epsilon;
+    this.q = this.q.map((q) => q + amount);
+    this.due = false;
+  }
+
+  probabilities(uniformMix = this.options.uniformMix): number[] {
     const { length } = this.q;
-    if (this.epoch === 0) return new Array(length).fill(1 / length);
-    if (epsilonSchedule === 'step' || this.due) {
-      const amount = epsilonMode === 'relative' ? (epsilon * sum(this.q)) / length : epsilon;
-      this.q = this.q.map((q) => q + amount);
-      this.due = false;
-    }
     const total = sum(this.q);
-    return this.q.map((q) => (total === 0 ? 1 / length : ((1 - uniformMix) * q) / total + uniformMix / length));
+    if (this.epoch === 0 || total === 0) return new Array(length).fill(1 / length);
+    return this.q.map((q) => ((1 - uniformMix) * q) / total + uniformMix / length);
   }
 
   draw(count: number): void {
@@ -49,16 +53,25 @@ class NaiveMemory {
     this.drawn = 0;
     this.due = true;
     this.epoch++;
+    this.guess();
   }
 
   observe(indices: number[], scores: number[]): void {
     const { momentum } = this.options;
+    const isFirst = !this.observed.includes(true);
     for (const index of new Set(indices)) {
       const own = scores.filter((_, k) => indices[k] === index);
       const score = sum(own) / own.length;
       this.q[index] = this.observed[index] ? momentum * this.q[index]! + (1 - momentum) * score : score;
       this.observed[index] = true;
     }
+    if (this.epoch > 0 && isFirst) this.guess();
+  }
+
+  /** Samples that were never observed are taken for average ones. */
+  guess(): void {
+    const known = this.q.filter((_, index) => this.observed[index]);
+    if (known.length > 0) this.q = this.q.map((q, i) => (this.observed[i] ? q : sum(known) / known.length));
   }
 }
 
@@ -86,9 +99,9 @@ describe('the first epoch of MemorySampler', () => {
     sampler.draw(4);
     expect(sampler.scores()).toEqual(Float64Array.of(1, 1, 1, 1));
     sampler.observe([2], [8]);
-    expect(sampler.scores()).toEqual(Float64Array.of(1, 1, 8, 1));
+    expect(sampler.scores()).toEqual(Float64Array.of(8, 8, 8, 8)); // the others are unknown
     sampler.observe([2, 0], [4, 3]);
-    expect(sampler.scores()).toEqual(Float64Array.of(3, 1, 5, 1));
+    expect(sampler.scores()).toEqual(Float64Array.of(3, 8, 5, 8));
   });
 });
 
@@ -98,37 +111,79 @@ describe('MemorySampler', () => {
     { epsilonMode: 'absolute', epsilon: 0.01, uniformMix: 0, momentum: 0.3 },
     { epsilonSchedule: 'step', drawing: 'systematic' },
     { epsilonMode: 'absolute', epsilonSchedule: 'step', epsilon: 1e-4, weightExponent: 0, momentum: 0 },
-  ])('agrees with Algorithm 1 on plain arrays over random delays, duplicates and restores: %j', (options) => {
-    const random = new RandomGenerator(17);
-    const size = 23;
-    let sampler = new MemorySampler(size, { ...options, seed: 4 });
-    const naive = new NaiveMemory(size, { ...sampler.getState().options, seed: 4 });
-    const waiting: number[][] = [];
-    for (let step = 0; step < 3000; step++) {
-      const before = random.uniform() < 0.2 ? sampler.probabilities() : undefined;
-      const expected = naive.probabilities();
-      const weighted = naive.epoch > 0 && options.weightExponent !== 0;
-      const { indices, probabilities, weights } = sampler.draw(1 + random.integer(9));
-      naive.draw(indices.length);
-      indices.forEach((index, k) => {
-        expect(probabilities[k]).toBeCloseTo(expected[index]!, 12);
-        if (before) expect(before[index]).toBeCloseTo(expected[index]!, 12);
-        expect(weights[k]! * (weighted ? size * expected[index]! : 1)).toBeCloseTo(1, 6);
-      });
-      waiting.push([...indices]);
-      while (waiting.length > random.integer(3)) {
-        const batch = waiting.shift()!;
-        const scores = batch.map((index) => (index % 5 === 0 ? 0 : random.uniform() * (1 + index)));
-        sampler.observe(batch, scores);
-        naive.observe(batch, scores);
+  ])(
+    'agrees with Algorithm 1 on plain arrays over 25,000 steps with delays, lost scores, duplicates and restores: %j',
+    (options) => {
+      const random = new RandomGenerator(17);
+      const size = 23;
+      let sampler = new MemorySampler(size, { ...options, seed: 4 });
+      const naive = new NaiveMemory(size, { ...sampler.getState().options, seed: 4 });
+      const isLost = (index: number) => index === 3 || (index % 7 === 5 && random.uniform() < 0.999);
+      const waiting: number[][] = [];
+      let [largestError, largestWeightError] = [0, 0];
+      const compare = (value: number, expected: number) => {
+        largestError = Math.max(largestError, Math.abs(value - expected));
+      };
+      for (let step = 0; step < 25_000; step++) {
+        naive.prepare();
+        const expected = naive.probabilities();
+        if (random.uniform() < 0.2) {
+          sampler.probabilities().forEach((probability, index) => {
+            compare(probability, expected[index]!);
+          });
+          const unmixed = naive.probabilities(0);
+          sampler.unmixedProbabilities([3, 20, 5]).forEach((probability, k) => {
+            compare(probability, unmixed[[3, 20, 5][k]!]!);
+          });
+        }
+        const weighted = naive.epoch > 0 && options.weightExponent !== 0;
+        const { indices, probabilities, weights } = sampler.draw(1 + random.integer(9));
+        naive.draw(indices.length);
+        indices.forEach((index, k) => {
+          compare(probabilities[k]!, expected[index]!);
+          const error = weights[k]! * (weighted ? size * expected[index]! : 1) - 1;
+          largestWeightError = Math.max(largestWeightError, Math.abs(error));
+        });
+        waiting.push([...indices].filter((index) => !isLost(index)));
+        while (waiting.length > random.integer(3)) {
+          const batch = waiting.shift()!;
+          if (batch.length === 0) continue;
+          const scores = batch.map((index) => (index % 5 === 0 ? 0 : random.uniform() * (1 + index)));
+          sampler.observe(batch, scores);
+          naive.observe(batch, scores);
+        }
+        if (random.uniform() < 0.05) sampler = samplerFromState(sampler.getState()) as MemorySampler;
+        if (sampler.epoch !== naive.epoch) expect(sampler.epoch).toBe(naive.epoch);
       }
-      if (random.uniform() < 0.05) sampler = samplerFromState(sampler.getState()) as MemorySampler;
-      expect(sampler.epoch).toBe(naive.epoch);
+      expect(largestError).toBeLessThan(1e-12);
+      expect(largestWeightError).toBeLessThan(1e-7);
+      expect(naive.epoch).toBeGreaterThan(1000);
+      expect(naive.observed.filter((isObserved) => !isObserved)).toHaveLength(1);
+      sampler.scores().forEach((score, index) => {
+        expect(score).toBeCloseTo(naive.q[index]!, 9);
+      });
+    },
+  );
+
+  test.each([1e-6, 1, 1e6])('takes samples whose scores were lost for average ones, in the unit %d', (unit) => {
+    const sampler = new MemorySampler(8, { epsilon: 0, uniformMix: 0, momentum: 0 });
+    const { indices } = sampler.draw(4);
+    sampler.observe(
+      indices,
+      [1, 2, 3, 6].map((score) => score * unit),
+    );
+    const lost = [...sampler.draw(4).indices]; // the end of the first epoch
+    const probabilities = sampler.probabilities();
+    for (const index of lost) {
+      expect(sampler.scores()[index]! / unit).toBeCloseTo(3, 12);
+      expect(probabilities[index]).toBeCloseTo(1 / 8, 12);
     }
-    expect(naive.epoch).toBeGreaterThan(100);
-    sampler.scores().forEach((score, index) => {
-      expect(score).toBeCloseTo(naive.q[index]!, 9);
-    });
+    expect(sampler.unmixedProbabilities(lost)).toEqual(Float64Array.from(lost, (index) => probabilities[index]!));
+    sampler.observe([lost[0]!], [3 * unit]);
+    sampler.observe([indices[0]!], [9 * unit]);
+    expect(sampler.scores()[lost[1]!]! / unit).toBeCloseTo(3, 12); // until the epoch ends
+    sampler.draw(8);
+    expect(sampler.scores()[lost[1]!]! / unit).toBeCloseTo(23 / 5, 12);
   });
 
   test('moves a sample that occurs twice in a batch once, by the mean of its scores', () => {
@@ -208,16 +263,11 @@ describe('MemorySampler', () => {
     for (const unit of [1e-291, 1e-310]) expect(proportions(unit)).toEqual([0.25, 0.25, 0.25, 0.25]);
   });
 
-  test('draws each sample ⌊B·p⌋ or ⌈B·p⌉ times if drawing is systematic', () => {
+  test('draws each sample ⌊B p⌋ or ⌈B p⌉ times if drawing is systematic, and not otherwise', () => {
     const scores = Array.from({ length: 50 }, (_, index) => (index * 7919) % 101);
-    const sampler = learned(scores, { drawing: 'systematic', uniformMix: 0.1 });
-    const probabilities = sampler.probabilities();
-    for (let step = 0; step < 200; step++) {
-      const counts = new Int32Array(50);
-      for (const index of sampler.draw(64).indices) counts[index]!++;
-      counts.forEach((count, index) => {
-        expect(Math.abs(count - 64 * probabilities[index]!)).toBeLessThan(1);
-      });
+    for (const uniformMix of [0, 0.1, 1]) {
+      expect(drawsEvenly(learned(scores, { drawing: 'systematic', uniformMix }), 64)).toBe(true);
+      expect(drawsEvenly(learned(scores, { drawing: 'with-replacement', uniformMix }), 64)).toBe(false);
     }
   });
 

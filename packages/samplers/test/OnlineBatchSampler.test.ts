@@ -42,6 +42,7 @@ for (const pressure of [100, 1.5]) {
     draw: (sampler, batchSize) => sampler.draw(batchSize),
     probabilities: () => naiveProbabilities([...SCORES], pressure),
     unbiased: false,
+    drawsUnscored: true,
   });
 }
 

@@ -124,6 +124,7 @@ for (const [name, options, probabilities] of subjects) {
     draw: (sampler, batchSize) => sampler.draw(batchSize),
     probabilities: () => probabilities,
     unbiased: !normalizeWeights,
+    drawsUnscored: true,
     ...(normalizeWeights ? { weightOf } : {}),
   });
 }

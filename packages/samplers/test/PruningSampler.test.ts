@@ -21,6 +21,7 @@ testSamplerContract({
   draw: (sampler, batchSize) => sampler.draw(batchSize),
   probabilities: () => SCORES.map((score) => (score < 0.5 ? 0 : 1 / 10)),
   unbiased: false,
+  drawsUnscored: false,
 });
 
 testSamplerContract({
@@ -29,6 +30,7 @@ testSamplerContract({
   draw: (sampler, batchSize) => sampler.draw(batchSize),
   probabilities: () => new Float64Array(12).fill(1 / 12),
   unbiased: true,
+  drawsUnscored: true,
 });
 
 interface NaiveSample {

@@ -181,6 +181,17 @@ describe('resampling', () => {
     expect(restored.getState()).toEqual(sampler.getState());
   });
 
+  test('shares a presample that waits for its scores with no state', () => {
+    const sampler = active();
+    sampler.presample(BATCH);
+    const state = sampler.getState();
+    const restored = ResamplingSampler.fromState(state);
+    const copy = structuredClone(state);
+    state.pending!.indices.fill(0);
+    expect(sampler.getState()).toEqual(copy);
+    expect(restored.getState()).toEqual(copy);
+  });
+
   test('refuses a presample smaller than the batch, even while resampling is off', async () => {
     const sampler = new ResamplingSampler(100, { presampleSize: 8 });
     const before = sampler.getState();
@@ -223,10 +234,14 @@ describe('resampling', () => {
       [{ presampleFactor: 0.5 }, 'presampleFactor is 0.5; it must be finite and ≥ 1.'],
       [{ threshold: Number.NaN }, 'threshold is NaN'],
       [{ smoothing: 1 }, 'smoothing is 1; it must be in [0, 1).'],
+      [{ smoothing: '0.5' as unknown as number }, 'smoothing is 0.5; it must be in [0, 1).'],
+      [{ backwardForwardRatio: '2' as unknown as number }, 'backwardForwardRatio is 2; it must be finite and > 0.'],
       [{ exact: 'yes' as unknown as boolean }, 'exact is yes; it must be true or false.'],
       [{ backwardForwardRatio: 0 }, 'backwardForwardRatio is 0; it must be finite and > 0.'],
     ];
     for (const [options, message] of refused) expect(() => new ResamplingSampler(100, options)).toThrow(message);
     expect(() => new ResamplingSampler(100).presample(0)).toThrow('batchSize is 0');
+    expect(() => new ResamplingSampler(100).isActive(0)).toThrow('batchSize is 0');
+    expect(() => new ResamplingSampler(100).threshold(Number.NaN)).toThrow('batchSize is NaN');
   });
 });

@@ -23,6 +23,7 @@ for (const exponent of [0, 2]) {
       nextBatch(sampler as SelectiveBackpropSampler, 12, (indices) => indices.map((index) => 4 * SCORES[index]!)),
     probabilities: () => kept.map((chance) => chance / total),
     unbiased: exponent === 0,
+    drawsUnscored: true,
   });
 }
 

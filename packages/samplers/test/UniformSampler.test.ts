@@ -1,4 +1,4 @@
-import { UniformSampler } from '@gradis/samplers';
+import { RandomGenerator, UniformSampler } from '@gradis/samplers';
 import { describe, expect, test } from 'vitest';
 
 const ascending = (indices: number[]) => indices.sort((a, b) => a - b);
@@ -20,6 +20,30 @@ describe('UniformSampler', () => {
       expect(ascending(indices)).toEqual(Array.from({ length: size }, (_, index) => index));
     }
     if (size === 10) expect(orders.size).toBe(50);
+  });
+
+  test.each([1, 7, 40])('reads one shuffled list after another, in 40,000 random operations: N = %d', (size) => {
+    const random = new RandomGenerator(size);
+    const shuffles = new RandomGenerator(6);
+    let sampler = new UniformSampler(size, { seed: 6 });
+    const order = Int32Array.from({ length: size }, (_, index) => index);
+    let left: number[] = [];
+    for (let operation = 0; operation < 40_000; operation++) {
+      const kind = random.integer(20);
+      if (kind === 0) sampler = UniformSampler.fromState(structuredClone(sampler.getState()));
+      else if (kind === 1) sampler.observe([random.integer(size)], [random.uniform()]);
+      else {
+        if (left.length === 0) left = [...shuffles.shuffle(order)];
+        const batchSize = 1 + random.integer(9);
+        const { indices, probabilities, weights } = sampler.draw(batchSize);
+        const expected = left.splice(0, batchSize);
+        const isRight =
+          indices.join() === expected.join() &&
+          probabilities.join() === expected.map(() => 1 / size).join() &&
+          weights.join() === expected.map(() => 1).join();
+        if (!isRight) expect(indices.join()).toBe(`${expected}, operation ${operation}`);
+      }
+    }
   });
 
   test('has the seed 0 by default', () => {

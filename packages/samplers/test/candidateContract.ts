@@ -42,7 +42,7 @@ export function testCandidateContract({ name, create, candidates }: CandidateSub
       const given = sampler.presample(4)!;
       const before = sampler.getState();
       const losses = lossesOf(given);
-      for (const loss of [Number.NaN, Number.POSITIVE_INFINITY, -1, 1e39]) {
+      for (const loss of [Number.NaN, Number.POSITIVE_INFINITY, -1]) {
         expect(() => sampler.resample(losses.with(3, loss))).toThrow(
           `losses[3] (sample ${given[3]}) is ${loss}; losses must be finite and ≥ 0.`,
         );

@@ -16,6 +16,7 @@ testSamplerContract({
   draw: (sampler, batchSize) => sampler.draw(batchSize),
   probabilities: () => new Float64Array(12).fill(1 / 12),
   unbiased: true,
+  drawsUnscored: true,
 });
 
 const memory: [string, MemorySamplerOptions][] = [
@@ -34,6 +35,7 @@ for (const [name, options] of memory) {
     draw: (sampler, batchSize) => sampler.draw(batchSize),
     probabilities: () => SCORES.map((score) => ((1 - uniformMix) * score) / TOTAL + uniformMix / 12),
     unbiased: weightExponent !== 0,
+    drawsUnscored: uniformMix > 0,
   });
 }
 
@@ -43,6 +45,7 @@ testSamplerContract({
   draw: (sampler, batchSize) => sampler.draw(batchSize),
   probabilities: () => new Float64Array(12).fill(1 / 12),
   unbiased: true,
+  drawsUnscored: true,
 });
 
 // With the whole data set as the presample, the probabilities are those of the scores.
@@ -55,6 +58,7 @@ testSamplerContract({
   },
   probabilities: () => SCORES.map((score) => score / TOTAL),
   unbiased: true,
+  drawsUnscored: false,
 });
 
 for (const [name, options] of [
@@ -72,5 +76,6 @@ for (const [name, options] of [
     draw: (sampler, batchSize) => sampler.draw(batchSize),
     probabilities: (sampler) => sampler.probabilities(),
     unbiased: options.weightExponent !== 0,
+    drawsUnscored: true,
   });
 }

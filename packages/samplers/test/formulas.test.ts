@@ -90,7 +90,14 @@ describe('assertScores', () => {
     );
     expect(() => assertScores([1, Number.NaN, -1], [5, 6, 7])).toThrow('scores[1] (sample 6) is NaN');
     expect(() => assertScores([-1])).toThrow('scores[0] is -1');
-    expect(() => assertScores([undefined as unknown as number])).toThrow('scores[0] is undefined');
+    expect(() => assertScores([1, 4e38], undefined, 'losses')).toThrow(
+      'losses[1] is 4e+38; losses must be finite and at most 3.4e38, the largest Float32.',
+    );
+    for (const score of [undefined, null, '1', [1], true, 1n] as unknown[] as number[]) {
+      expect(() => assertScores([score])).toThrow(
+        new TypeError(`scores[0] is ${score}, of type ${typeof score}; scores must be numbers.`),
+      );
+    }
   });
 
   test('is called by every formula', () => {

@@ -27,6 +27,7 @@ for (const keep of KEEPS) {
     },
     probabilities: () => SCORES.map((score) => score / TOTAL),
     unbiased: true,
+    drawsUnscored: false,
   });
 }
 

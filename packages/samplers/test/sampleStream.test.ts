@@ -32,6 +32,42 @@ async function collect<T>(
   return batches;
 }
 
+/** The batches of numbers that are their own scores: chances by trying every count of certain samples. */
+function naiveBatches(
+  values: readonly number[],
+  { batchSize, windowSize, batchesPerWindow, uniformMix }: Record<string, number>,
+  random: RandomGenerator,
+): { samples: number[]; probabilities: number[] }[] {
+  const batches = [];
+  for (let start = 0; start < values.length; start += windowSize!) {
+    const window = values.slice(start, start + windowSize!);
+    const total = sum(window);
+    const sizes = window.map((value) =>
+      total > 0 ? ((1 - uniformMix!) * value) / total + uniformMix! / window.length : 1,
+    );
+    const count = Math.min(batchSize!, sizes.filter((size) => size > 0).length);
+    const descending = sizes.toSorted((a, b) => b - a);
+    const thresholds = numbers(count).map((certain) => sum(descending.slice(certain)) / (count - certain));
+    const threshold = thresholds.find((value, certain) => descending[certain]! <= value * (1 + 1e-12))!;
+    const chances = sizes.map((size) => Math.min(1, size / threshold));
+    for (let batch = 0; batch < Math.ceil((batchesPerWindow! * window.length) / windowSize!); batch++) {
+      const order = [...random.shuffle(Int32Array.from(numbers(window.length)))];
+      const offset = random.uniform();
+      let end = 0;
+      const chosen = order.filter((position) => {
+        const begin = end;
+        end += chances[position]!;
+        return Math.ceil(begin - offset) < end - offset; // one of offset, offset + 1, … lies in [begin, end)
+      });
+      batches.push({
+        samples: chosen.map((position) => window[position]!),
+        probabilities: chosen.map((position) => chances[position]! / count),
+      });
+    }
+  }
+  return batches;
+}
+
 describe('sampleStream', () => {
   test.each([0, 0.1, 0.5, 1])(
     'has weights that make means over the window unbiased, and 5 % off is not: λ = %d',
@@ -59,6 +95,44 @@ describe('sampleStream', () => {
       expect(zeros).toBe(uniformMix > 0);
     },
   );
+
+  test('draws what a plain list does, from 250 random streams of 400 samples', async () => {
+    const random = new RandomGenerator(12);
+    let [drawn, largestError, largestWeightError] = [0, 0, 0];
+    for (let seed = 0; seed < 250; seed++) {
+      const batchSize = 1 + random.integer(6);
+      const windowSize = batchSize + random.integer(20);
+      const batchesPerWindow = 1 + random.integer(2);
+      const uniformMix = [0, 0.1, 0.5, 1][random.integer(4)]!;
+      const values = numbers(400).map(() => (random.integer(6) === 0 ? 0 : Math.exp(2 * random.normal())));
+      const options = { batchSize, windowSize, batchesPerWindow, uniformMix, seed };
+      const expected = naiveBatches(values, options, new RandomGenerator(seed));
+      const batches = await collect(values, { ...options, score: identity });
+      expect(batches).toHaveLength(expected.length);
+      drawn += expected.length;
+      batches.forEach(({ samples, weights, probabilities, scores, window }, k) => {
+        const batch = expected[k]!;
+        if (samples.join() !== batch.samples.join()) expect(samples).toEqual(batch.samples);
+        if (scores.join() !== batch.samples.join()) expect(scores).toEqual(Float64Array.from(batch.samples));
+        batch.probabilities.forEach((probability, slot) => {
+          largestError = Math.max(largestError, Math.abs(probabilities[slot]! / probability - 1));
+          const weightError = Math.abs(weights[slot]! * probability * window.length - 1);
+          largestWeightError = Math.max(largestWeightError, weightError);
+        });
+      });
+    }
+    expect(largestError).toBeLessThan(1e-9);
+    expect(largestWeightError).toBeLessThan(1e-7);
+    expect(drawn).toBeGreaterThan(8000);
+  });
+
+  test('has the seed 0 by default, and draws the same with the same seed alone', async () => {
+    const draw = (seed?: number) =>
+      collect(numbers(200), { batchSize: 4, score: identity, ...(seed !== undefined && { seed }) });
+    expect(await draw()).toEqual(await draw(0));
+    expect(await draw(1)).toEqual(await draw(1));
+    expect(await draw(1)).not.toEqual(await draw(0));
+  });
 
   test('says of each sample its score and the probability that its weight is made of', async () => {
     const batches = await collect(numbers(100), { batchSize: 10, windowSize: 50, score: identity, seed: 2 });
@@ -189,6 +263,9 @@ describe('sampleStream', () => {
       [{ uniformMix: 1.5 }, 'uniformMix is 1.5; it must be in [0, 1].'],
       [{ seed: 0.5 }, 'seed is 0.5'],
     ];
+    for (const score of [undefined, [1]] as unknown[] as (typeof identity)[]) {
+      expect(() => sampleStream([1], { batchSize: 4, score })).toThrow(`score is ${score}; it must be a function`);
+    }
     for (const [options, message] of refused) {
       expect(() => sampleStream([1], { batchSize: 4, score: identity, ...options })).toThrow(message);
     }

@@ -18,6 +18,11 @@ test('refuses an unknown kind, another version and a damaged state', () => {
   const state: SamplerState = new MemorySampler(5).getState();
   expect(() => samplerFromState({ ...state, kind: 'Oracle' })).toThrow("state.kind is 'Oracle'");
   expect(() => samplerFromState({ ...state, kind: 'toString' })).toThrow("state.kind is 'toString'");
+  for (const nothing of [null, undefined, 7] as unknown[] as SamplerState[]) {
+    expect(() => samplerFromState(nothing)).toThrow(
+      new TypeError("state.kind is 'undefined'; it must be the kind of a sampler of @gradis/samplers."),
+    );
+  }
   expect(() => samplerFromState({ ...state, version: 2 as 1 })).toThrow(
     'state.version is 2; this release reads version 1',
   );
