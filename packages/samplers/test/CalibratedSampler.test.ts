@@ -1,6 +1,7 @@
 import { CalibratedSampler, RandomGenerator } from '@gradis/samplers';
 import { expectFrequencies } from '@gradis/tooling/testing';
 import { describe, expect, test } from 'vitest';
+import { drawsEvenly } from './drawsEvenly.js';
 
 const N = 120;
 const AGES = 5;
@@ -183,13 +184,7 @@ describe('CalibratedSampler', () => {
           Float64Array.from(indices, (i) => 2 ** (i % 7)),
         );
       for (let step = 0; step < 60; step++) observe(sampler.draw(10).indices);
-      const p = sampler.probabilities();
-      return Array.from({ length: 50 }, () => sampler.draw(64).indices).every((indices) =>
-        p.every((probability, i) => {
-          const count = indices.filter((index) => index === i).length;
-          return count >= Math.floor(64 * probability - 1e-9) && count <= Math.ceil(64 * probability + 1e-9);
-        }),
-      );
+      return drawsEvenly(sampler, 64);
     };
     expect(isEven('systematic')).toBe(true);
     expect(isEven('with-replacement')).toBe(false);
