@@ -24,7 +24,7 @@ export function logNames(model: tf.LayersModel): string[] {
   });
 }
 
-/** Estimates the mean loss and metrics over the training set from the batches of an epoch, whatever drew them. */
+/** Estimates the mean loss and metrics over the training set from the batches of an epoch; plain means if these are skewed. */
 export class EpochLogs {
   readonly #names: string[];
   readonly #sums: number[];

@@ -44,7 +44,8 @@ export interface FitOptions {
 /**
  * Trains a compiled model as `model.fit` does, and spends its steps on the samples that matter.
  *
- * Losses and metrics in the history are estimates of their mean over the whole training set, whatever was drawn. The
+ * Losses and metrics in the history are estimates of their mean over the whole training set, whatever was drawn; only with
+ * `pruning`, `selective-backprop`, `one-from-ten` and `ada-selection` they are means over the samples trained on. The
  * default method is unbiased; `memory-as` and `low` are not: they minimise another, weighted loss.
  *
  * A memory method begins every call with a shuffled epoch, in which it learns the scores: it takes at least two epochs to

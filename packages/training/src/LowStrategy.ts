@@ -41,6 +41,13 @@ export class LowStrategy implements Strategy {
   }
 
   getState(): StrategyState {
-    return { name: this.name, version: 1, options: this.#options, sampler: this.#sampler.getState() };
+    return {
+      name: this.name,
+      version: 1,
+      options: this.#options,
+      learnsFrom: 'nothing',
+      skewed: false,
+      sampler: this.#sampler.getState(),
+    };
   }
 }

@@ -2,7 +2,6 @@ import type { ResamplingSampler } from '@gradis/samplers';
 import { CandidateStrategy } from './CandidateStrategy.js';
 import { secondsNow, totalSeconds } from './Clock.js';
 import type { Scorer, StepResult } from './Learner.js';
-import type { MethodOptions } from './MethodOptions.js';
 import { PassCosts } from './PassCosts.js';
 import type { PlannedBatch } from './Strategy.js';
 
@@ -18,15 +17,9 @@ const PROBE_FACTOR = 5;
  *
  * Its batches depend on the clock: two runs with the same seed may begin to resample at different steps.
  */
-export class MeasuredResamplingStrategy extends CandidateStrategy {
-  readonly #sampler: ResamplingSampler;
+export class MeasuredResamplingStrategy extends CandidateStrategy<ResamplingSampler> {
   readonly #costs = new PassCosts();
   #steps = 0;
-
-  constructor(name: string, options: MethodOptions, sampler: ResamplingSampler) {
-    super(name, options, sampler);
-    this.#sampler = sampler;
-  }
 
   override async next(batchSize: number, scorer: Scorer): Promise<PlannedBatch> {
     const scores: Scorer['scores'] = async (indices) => {
@@ -38,7 +31,7 @@ export class MeasuredResamplingStrategy extends CandidateStrategy {
     if (this.#steps++ % PROBE_EVERY === PROBE_EVERY / 2) {
       await scores(Int32Array.from({ length: PROBE_FACTOR * batchSize }, (_, k) => k % this.size));
       const ratio = this.#costs.backwardForwardRatio;
-      if (ratio) this.#sampler.backwardForwardRatio = ratio;
+      if (ratio) this.sampler.backwardForwardRatio = ratio;
     }
     return super.next(batchSize, { ...scorer, scores });
   }
@@ -49,6 +42,6 @@ export class MeasuredResamplingStrategy extends CandidateStrategy {
   }
 
   override diagnostics(): Record<string, number> {
-    return { ...super.diagnostics(), backwardForwardRatio: this.#sampler.backwardForwardRatio };
+    return { ...super.diagnostics(), backwardForwardRatio: this.sampler.backwardForwardRatio };
   }
 }

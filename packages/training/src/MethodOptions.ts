@@ -15,7 +15,7 @@ export interface MethodOptions
   weightExponent?: number;
   /** Number of training samples N. */
   size: number;
-  /** Length of the training in epochs, for methods that change in its course. Default: each method's own. */
+  /** Length of the training in epochs, > 0, for methods that change in its course. Default: each method's own. */
   epochs?: number;
   /** Seed of the method's draws, any safe integer. Default 0. */
   seed?: number;

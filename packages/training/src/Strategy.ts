@@ -1,14 +1,19 @@
 import type { SamplerState } from '@gradis/samplers';
-import type { Batch, Scorer, StepResult } from './Learner.js';
+import type { Batch, Scorer, Signal, StepResult } from './Learner.js';
 import type { MethodOptions } from './MethodOptions.js';
 
 /** The batch that a strategy decided on. */
 export interface PlannedBatch extends Batch {
   /**
-   * 1/(N·p) of each sample, p the probability of its draw; absent if every sample was as likely as any other.
-   * For unbiased estimates from a non-uniform batch, also where the training itself uses other weights. [B]
+   * 1/(N·p) of each sample, p the chance of its draw: for unbiased estimates of means over all samples, also where the
+   * training itself uses other weights. Absent if every sample was as likely as any other, or the batch is skewed. [B]
    */
   importanceWeights?: Float32Array;
+  /**
+   * Whether some samples were likelier than others and no weights are known that correct it: then nothing about the mean
+   * over all samples can be told from the batch. Default false.
+   */
+  skewed?: boolean;
 }
 
 /** Value of an option of a method. */
@@ -31,10 +36,12 @@ export interface Strategy {
   getState(): StrategyState;
 }
 
-/** Saved state of a strategy: which method, with which options, and the state of its sampler. */
+/** Saved state of a strategy: which method, with which options, what it does with its sampler, and the sampler's state. */
 export interface StrategyState {
   readonly name: string;
   readonly version: 1;
   readonly options: MethodOptions;
+  readonly learnsFrom: Signal | 'nothing';
+  readonly skewed: boolean;
   readonly sampler: SamplerState;
 }

@@ -10,7 +10,8 @@ export interface TrainingProgressState {
   readonly steps: number;
   readonly samples: number;
   readonly stepsInEpoch: number;
-  readonly samplesInEpoch: number;
+  /** Samples of the epoch in batches that are not skewed, and the sum of their losses. */
+  readonly estimateSamples: number;
   readonly lossSum: number;
   readonly seconds: PhaseSeconds;
   readonly telemetry: VarianceTelemetryState;
@@ -39,14 +40,14 @@ export class TrainingProgress {
   readonly seconds: PhaseSeconds = zeroSeconds();
   /** Steps of the epoch under way. */
   stepsInEpoch = 0;
-  /** What the sampling does to the variance in the epoch under way. */
+  /** What the sampling does to the variance in the epoch under way, from batches with importance weights and scores. */
   telemetry = new VarianceTelemetry();
-  #samplesInEpoch = 0;
+  #estimateSamples = 0;
   #lossSum = 0;
 
-  /** Unbiased estimate of the mean training loss over the epoch under way; undefined before its first step. */
+  /** Unbiased estimate of the mean training loss over the epoch under way; undefined while all its batches were skewed. */
   get estimatedLoss(): number | undefined {
-    return this.#samplesInEpoch > 0 ? this.#lossSum / this.#samplesInEpoch : undefined;
+    return this.#estimateSamples > 0 ? this.#lossSum / this.#estimateSamples : undefined;
   }
 
   addStep({ batch, result, loss }: TrainingStep): void {
@@ -54,15 +55,17 @@ export class TrainingProgress {
     this.steps++;
     this.stepsInEpoch++;
     this.samples += size;
-    this.#samplesInEpoch += size;
-    this.#lossSum += loss * size;
+    if (!batch.skewed) {
+      this.#estimateSamples += size;
+      this.#lossSum += loss * size;
+    }
     if (batch.importanceWeights && result.scores) this.telemetry.observe(result.scores, batch.importanceWeights);
   }
 
   endEpoch(): void {
     this.epoch++;
     this.stepsInEpoch = 0;
-    this.#samplesInEpoch = 0;
+    this.#estimateSamples = 0;
     this.#lossSum = 0;
     this.telemetry.reset();
   }
@@ -76,7 +79,7 @@ export class TrainingProgress {
       steps,
       samples,
       stepsInEpoch,
-      samplesInEpoch: this.#samplesInEpoch,
+      estimateSamples: this.#estimateSamples,
       lossSum: this.#lossSum,
       seconds: { ...this.seconds },
       telemetry: this.telemetry.getState(),
@@ -93,7 +96,7 @@ export class TrainingProgress {
     const { epoch, steps, samples, stepsInEpoch } = state;
     Object.assign(progress, { epoch, steps, samples, stepsInEpoch });
     Object.assign(progress.seconds, state.seconds);
-    progress.#samplesInEpoch = state.samplesInEpoch;
+    progress.#estimateSamples = state.estimateSamples;
     progress.#lossSum = state.lossSum;
     progress.telemetry = VarianceTelemetry.fromState(state.telemetry);
     return progress;

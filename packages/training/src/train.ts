@@ -29,7 +29,7 @@ export interface StepEvent {
   epoch: number;
   /** Steps of the whole run, this one included. */
   step: number;
-  /** Unbiased estimate of the mean training loss, from this batch. */
+  /** Unbiased estimate of the mean training loss, from this batch; where the batch is skewed, just its own mean. */
   loss: number;
   /** Seconds of training so far. */
   trainingSeconds: number;
@@ -47,11 +47,11 @@ export interface EpochEvent {
   samples: number;
   seconds: PhaseSeconds;
   trainingSeconds: number;
-  /** Unbiased estimate of the mean training loss over this epoch; undefined in epoch 0. */
+  /** Unbiased estimate of the mean training loss over this epoch; undefined in epoch 0 and where all batches were skewed. */
   estimatedLoss?: number;
   train?: Evaluation;
   test?: Evaluation;
-  /** What the sampling did to the variance; undefined for methods that draw uniformly. */
+  /** What the sampling did to the variance; undefined for methods that draw uniformly or whose batches are skewed. */
   telemetry?: VarianceSummary;
   diagnostics: Record<string, number>;
 }

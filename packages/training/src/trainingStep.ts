@@ -4,10 +4,11 @@ import { assertFinite } from './DivergedError.js';
 import type { Learner, Signal, StepResult, WeightRule } from './Learner.js';
 import type { PlannedBatch, Strategy } from './Strategy.js';
 
-/** One step of training: the batch, what came of it, and the unbiased estimate of the mean loss that it gives. */
+/** One step of training. */
 export interface TrainingStep {
   batch: PlannedBatch;
   result: StepResult;
+  /** Unbiased estimate of the mean training loss, from this batch; where the batch is skewed, just its own mean. */
   loss: number;
 }
 

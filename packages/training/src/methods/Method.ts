@@ -8,13 +8,16 @@ import type { Strategy } from '../Strategy.js';
 export interface Method {
   /** One line on what it does. */
   readonly summary: string;
-  /** Whether its gradient is a biased estimate of the gradient of the mean loss. */
+  /**
+   * Whether its expected step is not along the gradient of the mean loss. That of `infobatch` is along it, and N/M times
+   * as long, M being the samples of an epoch: its shorter epochs go as far as full ones.
+   */
   readonly biased: boolean;
   /** Where it was published. */
   readonly reference: string;
   /** The score that it is defined by, if that is not the one that the learner takes by itself. */
   readonly score?: 'last-layer';
-  /** A strategy of this name and with these options, in its initial state or in a saved state of its sampler. */
+  /** A strategy of this name with these options, in its initial state or in a saved state of its sampler; refuses that of another kind. */
   create(name: string, options: MethodOptions, state?: SamplerState): Strategy;
 }
 
@@ -29,8 +32,14 @@ export function method<S extends Sampler>(
 ): Method {
   return {
     ...description,
-    create: (name, options, state) =>
-      makeStrategy(name, options, state ? (samplerFromState(state) as S) : makeSampler(options)),
+    create(name, options, state) {
+      if (!state) return makeStrategy(name, options, makeSampler(options));
+      const { kind } = makeSampler({ size: 1 }).getState();
+      if (state.kind !== kind) {
+        throw new TypeError(`state.sampler.kind is '${state.kind}'; it must be '${kind}' for the method ${name}.`);
+      }
+      return makeStrategy(name, options, samplerFromState(state) as S);
+    },
   };
 }
 

@@ -69,7 +69,6 @@ export const candidateMethods = {
       reference: 'arXiv 1910.00762',
     },
     ({ size, seed }) => new SelectiveBackpropSampler(size, { seed }),
-    { learnsFrom: 'losses' },
   ),
   'one-from-ten': choosing(
     {
@@ -78,7 +77,6 @@ export const candidateMethods = {
       reference: 'arXiv 2104.13114',
     },
     ({ size, seed }) => new LossMatchingSampler(size, { seed }),
-    { learnsFrom: 'losses' },
   ),
   'ada-selection': choosing(
     {
@@ -87,6 +85,5 @@ export const candidateMethods = {
       reference: 'arXiv 2306.10728',
     },
     ({ size, seed }) => new AdaSelectionSampler(size, { seed }),
-    { learnsFrom: 'losses' },
   ),
 };

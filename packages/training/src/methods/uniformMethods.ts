@@ -29,7 +29,6 @@ export const uniformMethods = {
       reference: 'arXiv 2303.04947',
     },
     ({ size, seed, epochs }) => new InfoBatchSampler(size, { seed, epochs }),
-    { learnsFrom: 'losses' },
   ),
   pruning: sampling(
     {
