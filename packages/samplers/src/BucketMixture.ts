@@ -1,3 +1,4 @@
+import type { RandomGenerator } from './RandomGenerator.js';
 import type { SampleBuckets } from './SampleBuckets.js';
 
 /** Samples of a batch and the probability of each. Shapes [B]. */
@@ -32,14 +33,9 @@ export class BucketMixture {
    */
   weigh(buckets: SampleBuckets, values: Float64Array, uniformMix: number): void {
     const occupied = this.#occupied;
-    let length = 0;
+    const length = buckets.occupiedInto(occupied);
     let sum = 0;
-    for (let bucket = 0; bucket < values.length; bucket++) {
-      const count = buckets.count(bucket);
-      if (count === 0) continue;
-      occupied[length++] = bucket;
-      sum += count * values[bucket];
-    }
+    for (let place = 0; place < length; place++) sum += buckets.count(occupied[place]) * values[occupied[place]];
     const slope = sum > 0 ? (1 - uniformMix) / sum : 0;
     const floor = (sum > 0 ? uniformMix : 1) / buckets.size;
     let total = 0;
@@ -60,20 +56,20 @@ export class BucketMixture {
   }
 
   /**
-   * Draws at positions of the running sum.
+   * Draws samples of the present members.
    *
-   * @param positions Each in [0, 1) and, if `rising`, none below the one before it. Shape [B].
+   * @param systematic At equal steps through the probabilities from a random start; else independently.
    */
-  draw(buckets: SampleBuckets, positions: Float64Array, rising: boolean): MixtureDraw {
-    const { length } = positions;
-    const indices = new Int32Array(length);
-    const probabilities = new Float64Array(length);
+  draw(buckets: SampleBuckets, batchSize: number, random: RandomGenerator, systematic: boolean): MixtureDraw {
+    const indices = new Int32Array(batchSize);
+    const probabilities = new Float64Array(batchSize);
     const total = this.#cumulative[this.#length - 1];
+    const offset = systematic ? random.uniform() : 0;
     let place = -1;
     let [bucket, probability, start, count] = [0, 0, 0, 0];
-    for (let k = 0; k < length; k++) {
-      const position = total * positions[k];
-      const next = rising ? this.#nextAbove(position, place) : this.#firstAbove(position);
+    for (let k = 0; k < batchSize; k++) {
+      const position = total * (systematic ? (k + offset) / batchSize : random.uniform());
+      const next = systematic ? this.#nextAbove(position, place) : this.#firstAbove(position);
       if (next !== place) {
         place = next;
         bucket = this.#occupied[place];

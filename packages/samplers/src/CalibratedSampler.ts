@@ -58,6 +58,9 @@ const KIND = 'CalibratedSampler';
 const UNSEEN = 0;
 const PENDING = 1;
 
+/** Squared score that each row stands for before anything is known: the middle of its bin. */
+const PRIORS = Float64Array.from({ length: 1 + SCORE_BINS }, (_, row) => (row === 0 ? 0 : middleOfBin(row - 1) ** 2));
+
 /** Observations between two looks at the table. */
 const REFRESH = 8;
 
@@ -262,20 +265,16 @@ export class CalibratedSampler implements MixtureSampler {
 
   #drawBuckets(batchSize: number): Draw {
     const { weightExponent, uniformMix, drawing } = this.#options;
-    const random = this.#random;
-    const systematic = drawing === 'systematic';
-    const offset = systematic ? random.uniform() : 0;
-    const positions = new Float64Array(batchSize);
-    for (let k = 0; k < batchSize; k++) positions[k] = systematic ? (k + offset) / batchSize : random.uniform();
     this.#mixture.weigh(this.#buckets, this.#values, uniformMix);
-    const { indices, probabilities } = this.#mixture.draw(this.#buckets, positions, systematic);
+    const systematic = drawing === 'systematic';
+    const { indices, probabilities } = this.#mixture.draw(this.#buckets, batchSize, this.#random, systematic);
     return { indices, probabilities, weights: importanceWeights(probabilities, this.size, weightExponent) };
   }
 
   /** Reads the table. What nothing is known of yet is taken for its level: the middle of the bin. */
   #refreshValues(): void {
     const values = this.#values;
-    this.#table.meansInto((row) => (row === 0 ? 0 : middleOfBin(row - 1) ** 2), values);
+    this.#table.meansInto(PRIORS, values);
     for (let bucket = AGE_BINS; bucket < values.length; bucket++) values[bucket] = Math.sqrt(values[bucket]);
     values.fill(this.#meanValue(), 0, AGE_BINS);
   }

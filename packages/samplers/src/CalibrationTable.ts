@@ -64,17 +64,18 @@ export class CalibrationTable {
   /**
    * Writes the mean of each cell.
    *
-   * @param priorOf What a row would be without observations.
+   * @param priors What each row would be without observations. Shape [rows].
    * @param out Shape [cells].
    */
-  meansInto(priorOf: (row: number) => number, out: Float64Array): void {
+  meansInto(priors: Float64Array, out: Float64Array): void {
+    requireLength('priors', priors, this.cells / this.#columns);
     requireLength('out', out, this.cells);
     const prior = PRIOR_WEIGHT * this.#weight;
     const columns = this.#columns;
     for (let first = 0; first < this.cells; first += columns) {
       const sumOfRow = total(this.#sums, first, first + columns);
       const countOfRow = total(this.#counts, first, first + columns);
-      const meanOfRow = (sumOfRow + prior * priorOf(first / columns)) / (countOfRow + prior);
+      const meanOfRow = (sumOfRow + prior * priors[first / columns]) / (countOfRow + prior);
       for (let cell = first; cell < first + columns; cell++) {
         out[cell] = (this.#sums[cell] + prior * meanOfRow) / (this.#counts[cell] + prior);
       }

@@ -44,6 +44,8 @@ export class SampleBuckets {
   readonly #records: Int32Array;
   readonly #levels: Float32Array;
   readonly #counts: Int32Array;
+  /** A bit for each bucket: whether it has members. */
+  readonly #occupied: Int32Array;
   readonly #pool: Int32Array;
   readonly #pages: number[][];
   readonly #freePages: number[];
@@ -60,6 +62,7 @@ export class SampleBuckets {
     this.#records = new Int32Array(3 * size);
     this.#levels = new Float32Array(this.#records.buffer);
     this.#counts = new Int32Array(buckets);
+    this.#occupied = new Int32Array(Math.ceil(buckets / 32));
     this.#pool = new Int32Array(pageCount * pageSize);
     this.#pages = Array.from({ length: buckets }, () => []);
     this.#freePages = Array.from({ length: pageCount }, (_, i) => pageCount - 1 - i);
@@ -74,6 +77,17 @@ export class SampleBuckets {
   /** Number of members of a bucket. */
   count(bucket: number): number {
     return this.#counts[bucket];
+  }
+
+  /** Writes the buckets that have members, in rising order, and returns how many they are. */
+  occupiedInto(out: Int32Array): number {
+    let length = 0;
+    for (let word = 0; word < this.#occupied.length; word++) {
+      for (let rest = this.#occupied[word]; rest !== 0; rest &= rest - 1) {
+        out[length++] = 32 * word + 31 - Math.clz32(rest & -rest);
+      }
+    }
+    return length;
   }
 
   /** The member at a position in [0, count). */
@@ -151,6 +165,7 @@ export class SampleBuckets {
 
   #append(index: number, bucket: number, stamp: number): void {
     const position = this.#counts[bucket]++;
+    if (position === 0) this.#occupied[bucket >> 5] |= 1 << bucket;
     const startsPage = (position & ((1 << this.#pageBits) - 1)) === 0;
     if (startsPage) this.#pages[bucket].push(this.#freePages.pop() as number);
     this.#pool[this.#slot(bucket, position)] = index;
@@ -162,6 +177,7 @@ export class SampleBuckets {
     const bucket = this.bucketOf(index);
     const position = this.#records[3 * index];
     const last = --this.#counts[bucket];
+    if (last === 0) this.#occupied[bucket >> 5] &= ~(1 << bucket);
     if (position !== last) {
       const moved = this.member(bucket, last);
       this.#pool[this.#slot(bucket, position)] = moved;

@@ -1,4 +1,5 @@
 import { freemem } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Contestant, Entry, Work } from './Contestant.js';
@@ -58,9 +59,8 @@ export async function measureEntries(
     measurement.skipped = reasonAgainst(entry, size);
     if (measurement.skipped) continue;
     progress(`${entry.origin} ${entry.name} with ${size.toLocaleString('en')} samples`);
-    const before = usedBytes();
-    const contestant = await entry.create(size);
-    measurement.bytesPerSample = (contestant.bytes ?? usedBytes() - before) / size;
+    const { contestant, bytes } = await createAndWeigh(entry, size);
+    measurement.bytesPerSample = bytes / size;
     participants.push({ contestant, measurement });
   }
   for (const batchSize of batchSizes) {
@@ -120,8 +120,26 @@ function reasonAgainst({ limit, bytesWhileMade }: Entry, size: number): string |
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-function usedBytes(): number {
-  collectGarbage();
+/** Samples that are made in all to weigh one contestant: what the engine itself takes meanwhile is small beside them. */
+const WEIGHED_SAMPLES = 200_000;
+
+/** One contestant, and the bytes it takes: the mean over several where one alone is too small to be weighed. */
+async function createAndWeigh(entry: Entry, size: number): Promise<{ contestant: Contestant; bytes: number }> {
+  const before = await usedBytes();
+  const contestants: Contestant[] = [];
+  do contestants.push(await entry.create(size));
+  while (contestants.length * size < WEIGHED_SAMPLES && contestants[0].bytes === undefined);
+  const bytes = contestants[0].bytes ?? ((await usedBytes()) - before) / contestants.length;
+  for (const { end } of contestants.slice(1)) end?.();
+  return { contestant: contestants[0], bytes };
+}
+
+async function usedBytes(): Promise<number> {
+  // The memory of typed arrays is given back in the background, after the collection that found them unused.
+  for (let round = 0; round < 3; round++) {
+    collectGarbage();
+    await setTimeout(20);
+  }
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
