@@ -40,13 +40,15 @@ const KIND = 'SampleBuckets';
  */
 export class SampleBuckets {
   readonly size: number;
-  /** Three words a sample, side by side in memory: its position in its bucket; its stamp and its bucket; its level. */
+  /** Three words a sample, side by side in memory: its slot in the pool; its stamp and its bucket; its level. */
   readonly #records: Int32Array;
   readonly #levels: Float32Array;
   readonly #counts: Int32Array;
   /** A bit for each bucket: whether it has members. */
   readonly #occupied: Int32Array;
   readonly #pool: Int32Array;
+  /** Slot of the last member of each bucket that has members. */
+  readonly #tails: Int32Array;
   readonly #pages: number[][];
   readonly #freePages: number[];
   readonly #pageBits: number;
@@ -64,6 +66,7 @@ export class SampleBuckets {
     this.#counts = new Int32Array(buckets);
     this.#occupied = new Int32Array(Math.ceil(buckets / 32));
     this.#pool = new Int32Array(pageCount * pageSize);
+    this.#tails = new Int32Array(buckets);
     this.#pages = Array.from({ length: buckets }, () => []);
     this.#freePages = Array.from({ length: pageCount }, (_, i) => pageCount - 1 - i);
     for (let index = 0; index < size; index++) this.#append(index, 0, 0);
@@ -92,7 +95,8 @@ export class SampleBuckets {
 
   /** The member at a position in [0, count). */
   member(bucket: number, position: number): number {
-    return this.#pool[this.#slot(bucket, position)];
+    const bits = this.#pageBits;
+    return this.#pool[(this.#pages[bucket][position >> bits] << bits) | (position & ((1 << bits) - 1))];
   }
 
   bucketOf(index: number): number {
@@ -166,29 +170,42 @@ export class SampleBuckets {
   #append(index: number, bucket: number, stamp: number): void {
     const position = this.#counts[bucket]++;
     if (position === 0) this.#occupied[bucket >> 5] |= 1 << bucket;
-    const startsPage = (position & ((1 << this.#pageBits) - 1)) === 0;
-    if (startsPage) this.#pages[bucket].push(this.#freePages.pop() as number);
-    this.#pool[this.#slot(bucket, position)] = index;
-    this.#records[3 * index] = position;
+    const slot = this.#isPageStart(position) ? this.#addPage(bucket) : this.#tails[bucket] + 1;
+    this.#tails[bucket] = slot;
+    this.#pool[slot] = index;
+    this.#records[3 * index] = slot;
     this.#records[3 * index + 1] = (stamp << BUCKET_BITS) | bucket;
   }
 
   #remove(index: number): void {
     const bucket = this.bucketOf(index);
-    const position = this.#records[3 * index];
+    const slot = this.#records[3 * index];
+    const tail = this.#tails[bucket];
+    if (slot !== tail) {
+      const moved = this.#pool[tail];
+      this.#pool[slot] = moved;
+      this.#records[3 * moved] = slot;
+    }
     const last = --this.#counts[bucket];
     if (last === 0) this.#occupied[bucket >> 5] &= ~(1 << bucket);
-    if (position !== last) {
-      const moved = this.member(bucket, last);
-      this.#pool[this.#slot(bucket, position)] = moved;
-      this.#records[3 * moved] = position;
-    }
-    const emptiesPage = (last & ((1 << this.#pageBits) - 1)) === 0;
-    if (emptiesPage) this.#freePages.push(this.#pages[bucket].pop() as number);
+    this.#tails[bucket] = this.#isPageStart(last) ? this.#dropPage(bucket) : tail - 1;
   }
 
-  #slot(bucket: number, position: number): number {
-    const bits = this.#pageBits;
-    return (this.#pages[bucket][position >> bits] << bits) | (position & ((1 << bits) - 1));
+  #isPageStart(position: number): boolean {
+    return (position & ((1 << this.#pageBits) - 1)) === 0;
+  }
+
+  /** Gives a page to a bucket; returns its first slot. */
+  #addPage(bucket: number): number {
+    const page = this.#freePages.pop() as number;
+    this.#pages[bucket].push(page);
+    return page << this.#pageBits;
+  }
+
+  /** Takes the last page of a bucket; returns the last slot of the one before, if there is one. */
+  #dropPage(bucket: number): number {
+    const pages = this.#pages[bucket];
+    this.#freePages.push(pages.pop() as number);
+    return pages.length === 0 ? 0 : ((pages[pages.length - 1] + 1) << this.#pageBits) - 1;
   }
 }
