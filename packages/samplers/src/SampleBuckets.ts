@@ -15,6 +15,9 @@ const BUCKET_MASK = (1 << BUCKET_BITS) - 1;
 export const MAX_BUCKETS = 1 << BUCKET_BITS;
 export const MAX_STAMP = 2 ** (31 - BUCKET_BITS) - 1;
 
+/** Most samples: the length of a typed array and the range of a slot allow no more. */
+export const MAX_MEMBERS = 2 ** 30;
+
 /** Saved state of `SampleBuckets`. */
 export interface SampleBucketsState {
   readonly kind: 'SampleBuckets';
@@ -53,12 +56,12 @@ export class SampleBuckets {
   readonly #freePages: number[];
   readonly #pageBits: number;
 
-  /** @param size Number of samples N ≥ 1; all begin in bucket 0, in their order, with stamp 0. */
+  /** @param size Number of samples N, in [1, 2³⁰]; all begin in bucket 0, in their order, with stamp 0. */
   constructor(size: number, buckets: number) {
-    requireInteger('size', size, 1);
+    requireInteger('size', size, 1, MAX_MEMBERS);
     requireInteger('buckets', buckets, 1, MAX_BUCKETS);
     this.size = size;
-    this.#pageBits = Math.min(10, Math.max(3, Math.ceil(Math.log2(size / buckets))));
+    this.#pageBits = Math.min(8, Math.max(3, Math.ceil(Math.log2(size / buckets))));
     const pageSize = 1 << this.#pageBits;
     const pageCount = Math.ceil(size / pageSize) + buckets;
     this.#records = new Int32Array(3 * size);

@@ -17,7 +17,19 @@ class Oracle {
   seen = 0;
   hand = 0;
 
-  observed(indices: number[], scores: number[]): void {
+  /** Decayed sum and number of the scores, weighted as if draws were uniform. */
+  recent = { sum: 0, count: 0 };
+
+  observed(indices: number[], absoluteScores: number[]): void {
+    const mean = this.values[0]?.[0] ?? 0;
+    const weights = indices.map((index) => {
+      const { row, age } = this.samples[index]!;
+      return mean > 0 ? 1 / (0.8 * (this.values[row]![age]! / mean) + 0.2) : 1;
+    });
+    const kept = Math.exp(-indices.length / 500);
+    this.recent.sum = kept * this.recent.sum + sum(weights.map((weight, k) => weight * absoluteScores[k]!));
+    this.recent.count = kept * this.recent.count + indices.length;
+    const scores = absoluteScores.map((score) => (score * this.recent.count) / this.recent.sum);
     for (const cell of this.cells.flat()) {
       cell.sum *= 0.9995;
       cell.count *= 0.9995;
@@ -89,8 +101,8 @@ describe('CalibratedSampler', () => {
     const all = Array.from({ length: N }, (_, index) => index);
     const unseen = new Set(all);
     let drawn = 0;
+    let isFirstEpoch = true;
     for (let step = 0; drawn < 100_000; step++) {
-      const isFirstEpoch = unseen.size > 0;
       const { indices, probabilities } = sampler.draw(1 + random.integer(24));
       drawn += indices.length;
       if (isFirstEpoch) expect(probabilities).toEqual(new Float64Array(indices.length).fill(1 / N));
@@ -99,7 +111,8 @@ describe('CalibratedSampler', () => {
       const seen = Array.from(indices);
       if (step % 7 === 0) seen.push(random.integer(N), seen[0]!);
       if (step % 11 === 0) seen.splice(0, Math.floor(seen.length / 2));
-      for (const index of [...indices, ...seen]) unseen.delete(index);
+      for (const index of indices) unseen.delete(index);
+      if (unseen.size === 0 || seen.some((index) => unseen.has(index))) isFirstEpoch = false;
       const scores = seen.map((index) => scoreOf(index, step));
       sampler.observe(seen, scores);
       oracle.observed(seen, scores);
@@ -153,6 +166,55 @@ describe('CalibratedSampler', () => {
       return chosen.reduce((total, value) => total + value, 0) / chosen.length;
     };
     expect(meanOf(0) / meanOf(4)).toBeGreaterThan(4);
+  });
+
+  /** Exact second moment relative to uniform draws at the end of each epoch; one sample in ten is 100 times as hard. */
+  const ratiosWhile = (scaleAt: (epoch: number) => number, epochs: number) => {
+    const size = 2000;
+    const noise = new RandomGenerator(8);
+    const hardness = (index: number) => (index % 10 === 0 ? 10 : 0.1);
+    const sampler = new CalibratedSampler(size, { seed: 1 });
+    return Array.from({ length: epochs }, (_, epoch) => {
+      for (let step = 0; step < 40; step++) {
+        const { indices } = sampler.draw(50);
+        const scale = scaleAt(epoch + step / 40);
+        sampler.observe(
+          indices,
+          Array.from(indices, (index) => scale * hardness(index) * Math.exp(0.3 * noise.normal())),
+        );
+      }
+      const squares = Array.from({ length: size }, (_, index) => hardness(index) ** 2);
+      const p = sampler.probabilities();
+      return sum(squares.map((square, index) => square / (size * p[index]!))) / sum(squares);
+    });
+  };
+
+  test.each([-1, -0.3, 0, 0.3, 1])('keeps its order while all scores change by %d decades an epoch', (decades) => {
+    const ratios = ratiosWhile((epoch) => 10 ** (decades * epoch), 14);
+    expect(Math.max(...ratios.slice(2))).toBeLessThan(0.2);
+  });
+
+  test.each([1e-6, 1e-3, 1e3, 1e6])('has its order again four epochs after all scores changed %d times', (change) => {
+    const ratios = ratiosWhile((epoch) => (epoch < 5 ? 1 : change), 12);
+    expect(Math.max(...ratios.slice(9))).toBeLessThan(0.2);
+  });
+
+  test.each([500, 1])('is unbiased when scores of %d samples come before any draw', (observed) => {
+    // The mean of 1 over the samples observed first, 0 over the others; p is exact, so its deviation is known.
+    let [total, variance] = [0, 0];
+    const runs = 400;
+    for (let seed = 0; seed < runs; seed++) {
+      const sampler = new CalibratedSampler(1000, { seed, drawing: 'with-replacement' });
+      const first = Int32Array.from({ length: observed }, (_, index) => index);
+      sampler.observe(first, new Float64Array(observed).fill(1));
+      const p = sampler.probabilities();
+      const { indices, weights } = sampler.draw(10);
+      total += sum(Array.from(indices, (index, k) => (index < observed ? weights[k]! / 10 : 0)));
+      const truth = observed / 1000;
+      variance += (sum(Array.from(first, (index) => 1 / (1000 ** 2 * p[index]!))) - truth ** 2) / 10;
+    }
+    expect(Math.abs(total / runs - observed / 1000)).toBeLessThan((4 * Math.sqrt(variance)) / runs);
+    expect(total).toBeGreaterThan(0);
   });
 
   test('follows scores that grow a million times', () => {
