@@ -29,6 +29,8 @@ export interface MemorySamplerState extends SamplerState {
   readonly tree: SumTreeState;
   /** 1 for samples whose score was observed at least once. Shape [N]. */
   readonly observed: Uint8Array;
+  /** Number of scores observed. */
+  readonly observations: number;
   /** Number of completed epochs. */
   readonly epoch: number;
   /** Samples drawn in the present epoch, in [0, N). */
@@ -52,7 +54,7 @@ const SMALLEST_TOTAL = 1e-290;
  * Draws samples in proportion to the last known scores q; unbiased, unless `weightExponent` is below 1.
  *
  * The first epoch is shuffled and visits every sample once, with probabilities 1/N and weights 1, and q becomes the
- * score; it is over early if all samples were observed before, whoever drew them. From then on
+ * score; it is over early once N scores were observed, whoever drew them. From then on
  * `p = (1 − λ) q/Σq + λ/N` and `q ← α·q + (1 − α)·score`. An epoch ends when N or more samples were drawn, i.e. after
  * ceil(N/B) steps; then ε is added to every q. A sample that occurs twice in a batch counts twice in the estimate, and
  * its q moves once, by the mean of its scores. If all q are zero, draws are uniform.
@@ -89,6 +91,7 @@ export class MemorySampler implements MixtureSampler {
   readonly #tree: SumTree;
   readonly #observed: Uint8Array;
   #observedCount = 0;
+  #observations = 0;
   #completedEpochs = 0;
   #drawnInEpoch = 0;
   #epsilonDue = false;
@@ -180,8 +183,9 @@ export class MemorySampler implements MixtureSampler {
       sums[index] = 0;
       counts[index] = 0;
     }
+    this.#observations += indices.length;
     if (this.#completedEpochs > 0 && nothingWasKnown) this.#guessUnknown();
-    if (this.#completedEpochs === 0 && this.#observedCount === this.size) this.#endEpoch();
+    if (this.#completedEpochs === 0 && this.#observations >= this.size) this.#endEpoch();
   }
 
   probabilities(): Float64Array {
@@ -221,6 +225,7 @@ export class MemorySampler implements MixtureSampler {
       stream: this.#stream.getState(),
       tree: this.#tree.getState(),
       observed: this.#observed.slice(),
+      observations: this.#observations,
       epoch: this.#completedEpochs,
       drawnInEpoch: this.#drawnInEpoch,
       epsilonDue: this.#epsilonDue,
@@ -235,13 +240,14 @@ export class MemorySampler implements MixtureSampler {
    */
   static fromState(state: MemorySamplerState): MemorySampler {
     requireState(state, KIND);
-    const { options, observed, epoch, drawnInEpoch, epsilonDue } = state;
+    const { options, observed, observations, epoch, drawnInEpoch, epsilonDue } = state;
     const size = state.tree.values.length;
     const sampler = new MemorySampler(size, options);
     requireSavedOptions(options, sampler.#options);
     requireLength('state.stream.order', state.stream.order, size);
     requireLength('state.observed', observed, size);
     requireIntegers('state.observed', observed, 2);
+    requireCount('state.observations', observations);
     requireCount('state.epoch', epoch);
     requireInteger('state.drawnInEpoch', drawnInEpoch, 0, size - 1);
     requireBoolean('state.epsilonDue', epsilonDue);
@@ -250,6 +256,7 @@ export class MemorySampler implements MixtureSampler {
     sampler.#tree.fill(state.tree.values);
     sampler.#observed.set(observed);
     sampler.#observedCount = observed.reduce((count, isObserved) => count + isObserved, 0);
+    sampler.#observations = observations;
     sampler.#completedEpochs = epoch;
     sampler.#drawnInEpoch = drawnInEpoch;
     sampler.#epsilonDue = epsilonDue;

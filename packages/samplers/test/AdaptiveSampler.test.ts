@@ -131,6 +131,23 @@ describe('AdaptiveSampler', () => {
     expect(followedIf((_, [last]) => [last!.slice(16)])).toMatch(/λ = 0.1$/);
   });
 
+  test.each([
+    ['one sample never has a score', (index: number) => index !== 7],
+    ['half of the scores are lost', (_: number, k: number) => k % 2 === 0],
+  ])('follows a candidate from the third epoch on if %s', (_, hasScore) => {
+    const sampler = new AdaptiveSampler(1000, { seed: 2 });
+    for (let step = 0; step < 60; step++) {
+      const { indices } = sampler.draw(50);
+      const scored = indices.filter(hasScore);
+      sampler.observe(
+        scored,
+        scored.map((index) => (index % 10 === 0 ? 10 : 1)),
+      );
+      if (step < 20) expect(sampler.following).toBe('uniform');
+    }
+    expect(sampler.following).not.toBe('uniform');
+  });
+
   test('does not compare by scores in another order, of samples that were not drawn, or that come too late', () => {
     expect(followedIf((_, [last]) => [last!.toSorted((a, b) => b - a)])).toBe('uniform');
     expect(followedIf(() => [Int32Array.from({ length: 500 }, (_, index) => index)])).toBe('uniform');
