@@ -103,7 +103,6 @@ describe('gradis bench', () => {
     expect((await gradis(`${args} --label-noise 0.25 --out ${out}`)).result).toBe(0);
     const run = parseRun(await readFile(join(out, 'uniform-seed1.jsonl'), 'utf8'));
     expect(run.settings.labelNoise).toBe(0.25);
-    expect(run.settings.beta2).toBeUndefined();
     expect(run.epochs.at(-1)?.steps).toBe(10);
     const name = 'MNIST with 25 % of the training labels wrong';
     expect(run.dataset).toEqual({ name, trainSize: 640, testSize: 10_000 });
@@ -111,23 +110,6 @@ describe('gradis bench', () => {
     expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('Wrong labels count in the training loss');
     const other = await gradis(`bench mnist --resume --label-noise 0.1 --out ${out}`);
     expect(other.error?.message).toMatch(/begun with labelNoise 0.25; it cannot be resumed with 0.1/);
-  });
-
-  it('gives Adam another decay rate, records it, and refuses it for what is no Adam', async () => {
-    const args = 'bench mnist --methods uniform --seeds 1 --epochs 1 --train-size 640 --beta2';
-    const losses = [];
-    for (const beta2 of [0.9, 0.999]) {
-      const out = join(root, `beta2-${beta2}`);
-      expect((await gradis(`${args} ${beta2} --out ${out}`)).result).toBe(0);
-      const run = parseRun(await readFile(join(out, 'uniform-seed1.jsonl'), 'utf8'));
-      expect(run.settings.beta2).toBe(beta2);
-      losses.push(run.epochs.at(-1)?.train?.loss);
-    }
-    expect(losses[0]).not.toBe(losses[1]);
-    const out = join(root, 'beta2-sgd');
-    const { error } = await gradis(`${args} 0.9 --optimizer sgd --out ${out}`);
-    expect(error?.message).toMatch('--beta2 is 0.9, but --optimizer is sgd');
-    await expect(readdir(out)).rejects.toThrow('ENOENT');
   });
 
   it('goes on with the other runs when one diverges, and says so', async () => {

@@ -24,9 +24,6 @@ const groups: Record<string, Option[]> = {
     new Option('--batch-size <size>', 'samples in a batch (default: of the preset)').argParser(integerFrom(1)),
     new Option('--lr <rate>', 'learning rate (default: of the preset)').argParser(above0),
     new Option('--optimizer <name>', 'momentum is 0.9 (default: of the preset)').choices(OPTIMIZERS),
-    new Option('--beta2 <share>', 'decay rate of the squared gradients of adam (default: 0.999)').argParser(
-      numberIn(0, 0.999999),
-    ),
     new Option('--train-size <count>', 'training samples to use, chosen at random (default: of the preset)').argParser(
       integerFrom(1),
     ),

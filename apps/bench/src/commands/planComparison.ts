@@ -37,9 +37,6 @@ async function newComparison(
   { preset = 'quick', given, out }: PlanFlags,
 ): Promise<PlannedComparison> {
   const settings = withLimits({ ...experiment.presets[preset], ...given }, given);
-  if (settings.beta2 !== undefined && settings.optimizer !== 'adam') {
-    throw new Error(`--beta2 is ${settings.beta2}, but --optimizer is ${settings.optimizer}: it belongs to adam.`);
-  }
   const folder = new ResultsFolder(out ?? join(RESULTS, `${experiment.name}-${timestamp(new Date())}`));
   if (await folder.readPlan()) {
     throw new Error(`${folder.path} holds a comparison already: continue it with --resume, or choose another --out.`);

@@ -12,8 +12,6 @@ export interface Settings {
   batchSize: number;
   learningRate: number;
   optimizer: OptimizerName;
-  /** Decay rate β₂ of Adam's mean of squared gradients; 0.999 where absent. */
-  beta2?: number;
   score: 'output-gradient' | 'loss' | 'last-layer';
   /** Training samples to use, chosen at random, the same for all runs; all of them where absent. */
   trainSize?: number;

@@ -2,11 +2,11 @@ import { fusedAdam, fusedMomentum } from '@gradis/wasm-training';
 import * as tf from '@tensorflow/tfjs';
 import type { Settings } from './Settings.js';
 
-/** The optimizer of a run. Momentum is 0.9, and so is Adam's β₁. */
-export function createOptimizer({ optimizer, learningRate, beta2 }: Settings): tf.Optimizer {
+/** The optimizer of a run. Momentum is 0.9, Adam has its usual decay rates. */
+export function createOptimizer({ optimizer, learningRate }: Settings): tf.Optimizer {
   switch (optimizer) {
     case 'adam':
-      return fusedAdam(learningRate, 0.9, beta2);
+      return fusedAdam(learningRate);
     case 'momentum':
       return fusedMomentum(learningRate, 0.9);
     case 'sgd':

@@ -87,14 +87,13 @@ async function loadSamples(
 
 /** What all methods share, and the options in force of this one, its defaults included. */
 function recordedSettings({ method, seed }: RunId, size: number, settings: Settings): RunRecord['settings'] {
-  const { epochs, budgetSeconds, batchSize, learningRate, optimizer, beta2, labelNoise } = settings;
+  const { epochs, budgetSeconds, batchSize, learningRate, optimizer, labelNoise } = settings;
   const shared = {
     epochs,
     budgetSeconds,
     batchSize,
     learningRate,
     optimizer,
-    beta2,
     score: scoreOf(method, settings),
     labelNoise,
   };
