@@ -10,6 +10,7 @@ import {
   requireOneOf,
   requireSavedOptions,
   requireState,
+  savedLength,
 } from './checks.js';
 import { highest } from './highest.js';
 import type { Draw, SamplerState } from './Sampler.js';
@@ -220,7 +221,10 @@ export class AdaSelectionSampler implements CandidateSampler {
     requireState(state, KIND);
     const { options, methods, logWeights, methodLosses, steps } = state;
     requireMethods('state.methods', methods);
-    const sampler = new AdaSelectionSampler(state.stream.order.length, { ...options, methods });
+    const sampler = new AdaSelectionSampler(savedLength('state.stream.order', state.stream?.order), {
+      ...options,
+      methods,
+    });
     requireSavedOptions(options, sampler.#options);
     requireLength('state.logWeights', logWeights, methods.length);
     logWeights.forEach((value, m) => {

@@ -1,6 +1,6 @@
 import { assertObservation } from './assertObservation.js';
 import { CalibratedSampler, type CalibratedSamplerState } from './CalibratedSampler.js';
-import { requireCount, requireInteger, requireNumber, requireState } from './checks.js';
+import { requireArray, requireCount, requireInteger, requireNumber, requireState } from './checks.js';
 import { MemorySampler, type MemorySamplerState } from './MemorySampler.js';
 import { type Mixture, MixtureMoments, type MixtureMomentsState } from './MixtureMoments.js';
 import type { MixtureSampler } from './MixtureSampler.js';
@@ -146,6 +146,7 @@ export class AdaptiveSampler implements Sampler {
     }
     const uniform = UniformSampler.fromState(state.uniform);
     const sampler = new AdaptiveSampler(uniform.size);
+    requireArray('state.memories', state.memories);
     requireInteger('state.memories.length', state.memories.length, MOMENTA.length, MOMENTA.length);
     sampler.#uniform = uniform;
     sampler.#candidates = [

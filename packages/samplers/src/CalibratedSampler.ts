@@ -12,6 +12,7 @@ import {
   requireOneOf,
   requireSavedOptions,
   requireState,
+  savedLength,
 } from './checks.js';
 import { importanceWeights } from './importanceWeights.js';
 import type { MixtureSampler } from './MixtureSampler.js';
@@ -245,7 +246,7 @@ export class CalibratedSampler implements MixtureSampler {
   static fromState(state: CalibratedSamplerState): CalibratedSampler {
     requireState(state, KIND);
     const { options, values, observedSamples, observations, hand, isFirstEpoch } = state;
-    const sampler = new CalibratedSampler(state.buckets.members.length, options);
+    const sampler = new CalibratedSampler(savedLength('state.buckets.members', state.buckets?.members), options);
     requireSavedOptions(options, sampler.#options);
     requireCount('state.observedSamples', observedSamples);
     requireCount('state.observations', observations);
@@ -254,7 +255,7 @@ export class CalibratedSampler implements MixtureSampler {
     requireLength('state.values', values, sampler.#values.length);
     requireNumbers('state.values', values);
     requireLength('state.buckets.counts', state.buckets.counts, sampler.#values.length);
-    requireLength('state.table.sums', state.table.sums, sampler.#values.length);
+    requireLength('state.table.sums', state.table?.sums, sampler.#values.length);
     requireInteger('state.table.columns', state.table.columns, AGE_BINS, AGE_BINS);
 
     sampler.#random = RandomGenerator.fromState(state.random);

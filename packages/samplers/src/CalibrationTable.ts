@@ -1,4 +1,4 @@
-import { requireInteger, requireLength, requireNumbers, requirePositive, requireState } from './checks.js';
+import { requireInteger, requireLength, requireNumbers, requirePositive, requireState, savedLength } from './checks.js';
 
 /** Saved state of a `CalibrationTable`. */
 export interface CalibrationTableState {
@@ -96,11 +96,12 @@ export class CalibrationTable {
   static fromState(state: CalibrationTableState): CalibrationTable {
     requireState(state, KIND);
     requireInteger('state.columns', state.columns, 1);
-    requireLength('state.counts', state.counts, state.sums.length);
+    const cells = savedLength('state.sums', state.sums);
+    requireLength('state.counts', state.counts, cells);
     requireNumbers('state.sums', state.sums);
     requireNumbers('state.counts', state.counts);
     requirePositive('state.weight', state.weight);
-    const table = new CalibrationTable(state.sums.length / state.columns, state.columns);
+    const table = new CalibrationTable(cells / state.columns, state.columns);
     table.#sums.set(state.sums);
     table.#counts.set(state.counts);
     table.#weight = state.weight;

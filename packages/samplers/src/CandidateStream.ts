@@ -1,5 +1,5 @@
 import { assertScores } from './assertScores.js';
-import { requireCount, requireInteger, requireIntegers, requireLength } from './checks.js';
+import { requireCount, requireInteger, requireIntegers, requireLength, savedLength } from './checks.js';
 import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
 import type { Draw } from './Sampler.js';
 import { ShuffledStream, type ShuffledStreamState } from './ShuffledStream.js';
@@ -82,7 +82,7 @@ export class CandidateStream {
   /** @param countFor Number of candidates that the sampler gives out for a batch of this size. */
   static fromState(state: CandidateStreamState, countFor: (batchSize: number) => number): CandidateStream {
     const { presampledSamples, pending } = state;
-    const size = state.stream.order.length;
+    const size = savedLength('state.stream.order', state.stream?.order);
     requireCount('state.presampledSamples', presampledSamples);
     if (pending) {
       requireInteger('state.pending.batchSize', pending.batchSize, 1);

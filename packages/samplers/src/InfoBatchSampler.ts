@@ -7,6 +7,7 @@ import {
   requireNumber,
   requireSavedOptions,
   requireState,
+  savedLength,
 } from './checks.js';
 import { PartialStream, type PartialStreamState } from './PartialStream.js';
 import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
@@ -186,7 +187,7 @@ export class InfoBatchSampler implements Sampler {
   static fromState(state: InfoBatchSamplerState): InfoBatchSampler {
     requireState(state, KIND);
     const { options, losses, below } = state;
-    const size = state.stream.order.length;
+    const size = savedLength('state.stream.order', state.stream?.order);
     const sampler = new InfoBatchSampler(size, options);
     requireSavedOptions(options, sampler.#options);
     requireMemory('losses', losses, size);

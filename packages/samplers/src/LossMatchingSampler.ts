@@ -1,7 +1,14 @@
 import { assertObservation } from './assertObservation.js';
 import type { CandidateSampler } from './CandidateSampler.js';
 import { CandidateStream, type CandidateStreamState } from './CandidateStream.js';
-import { requireInteger, requireNumber, requireOneOf, requireSavedOptions, requireState } from './checks.js';
+import {
+  requireInteger,
+  requireNumber,
+  requireOneOf,
+  requireSavedOptions,
+  requireState,
+  savedLength,
+} from './checks.js';
 import { matchMean } from './matchMean.js';
 import type { Draw, SamplerState } from './Sampler.js';
 import { uniformDraw } from './uniformDraw.js';
@@ -167,7 +174,7 @@ export class LossMatchingSampler implements CandidateSampler {
   static fromState(state: LossMatchingSamplerState): LossMatchingSampler {
     requireState(state, KIND);
     const { options, meanLossError } = state;
-    const sampler = new LossMatchingSampler(state.stream.order.length, options);
+    const sampler = new LossMatchingSampler(savedLength('state.stream.order', state.stream?.order), options);
     requireSavedOptions(options, sampler.#options);
     requireNumber('state.meanLossError', meanLossError, 0);
     sampler.#candidates = CandidateStream.fromState(state, (batchSize) => sampler.#presampleSize(batchSize));

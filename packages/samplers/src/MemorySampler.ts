@@ -10,6 +10,7 @@ import {
   requireOneOf,
   requireSavedOptions,
   requireState,
+  savedLength,
 } from './checks.js';
 import { effectiveSampleSize } from './effectiveSampleSize.js';
 import { importanceWeights } from './importanceWeights.js';
@@ -241,10 +242,10 @@ export class MemorySampler implements MixtureSampler {
   static fromState(state: MemorySamplerState): MemorySampler {
     requireState(state, KIND);
     const { options, observed, observations, epoch, drawnInEpoch, epsilonDue } = state;
-    const size = state.tree.values.length;
+    const size = savedLength('state.tree.values', state.tree?.values);
     const sampler = new MemorySampler(size, options);
     requireSavedOptions(options, sampler.#options);
-    requireLength('state.stream.order', state.stream.order, size);
+    requireLength('state.stream.order', state.stream?.order, size);
     requireLength('state.observed', observed, size);
     requireIntegers('state.observed', observed, 2);
     requireCount('state.observations', observations);

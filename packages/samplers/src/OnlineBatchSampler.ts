@@ -8,6 +8,7 @@ import {
   requirePositive,
   requireSavedOptions,
   requireState,
+  savedLength,
 } from './checks.js';
 import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
 import { RankOrder } from './RankOrder.js';
@@ -196,10 +197,10 @@ export class OnlineBatchSampler implements Sampler {
   static fromState(state: OnlineBatchSamplerState): OnlineBatchSampler {
     requireState(state, KIND);
     const { options, losses, drawn, drawnSinceRecompute } = state;
-    const size = losses.length;
+    const size = savedLength('state.losses', losses);
     const sampler = new OnlineBatchSampler(size, options);
     requireSavedOptions(options, sampler.#options);
-    requireLength('state.stream.order', state.stream.order, size);
+    requireLength('state.stream.order', state.stream?.order, size);
     requireLastScores('state.losses', losses);
     requireCount('state.drawn', drawn);
     requireCount('state.drawnSinceRecompute', drawnSinceRecompute);

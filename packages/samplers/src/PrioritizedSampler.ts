@@ -9,6 +9,7 @@ import {
   requirePositive,
   requireSavedOptions,
   requireState,
+  savedLength,
 } from './checks.js';
 import { importanceWeights } from './importanceWeights.js';
 import { normalizedWeights } from './normalizedWeights.js';
@@ -211,10 +212,10 @@ export class PrioritizedSampler implements Sampler {
   static fromState(state: PrioritizedSamplerState): PrioritizedSampler {
     requireState(state, KIND);
     const { options, scores, meanScore, largestScore, scaleDue, drawn } = state;
-    const size = scores.length;
+    const size = savedLength('state.scores', scores);
     const sampler = new PrioritizedSampler(size, options);
     requireSavedOptions(options, sampler.#options);
-    requireLength('state.stream.order', state.stream.order, size);
+    requireLength('state.stream.order', state.stream?.order, size);
     requireLastScores('state.scores', scores);
     requireNumber('state.meanScore', meanScore, SMALLEST_MEAN);
     requireNumber('state.largestScore', largestScore, 0);

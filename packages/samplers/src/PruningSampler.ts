@@ -7,6 +7,7 @@ import {
   requireLength,
   requireSavedOptions,
   requireState,
+  savedLength,
 } from './checks.js';
 import { kthSmallest } from './kthSmallest.js';
 import { PartialStream, type PartialStreamState } from './PartialStream.js';
@@ -201,7 +202,7 @@ export class PruningSampler implements Sampler {
   static fromState(state: PruningSamplerState): PruningSampler {
     requireState(state, KIND);
     const { options, scores, lowEpochs, observed, readmittedCount } = state;
-    const size = state.stream.order.length;
+    const size = savedLength('state.stream.order', state.stream?.order);
     const sampler = new PruningSampler(size, options);
     requireSavedOptions(options, sampler.#options);
     requireMemory('scores', scores, size);

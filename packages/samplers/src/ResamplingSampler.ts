@@ -13,6 +13,7 @@ import {
   requirePositive,
   requireSavedOptions,
   requireState,
+  savedLength,
 } from './checks.js';
 import { equivalentBatchGrowth } from './equivalentBatchGrowth.js';
 import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
@@ -286,7 +287,7 @@ export class ResamplingSampler implements CandidateSampler {
     const { options, tau, uniformSteps, resampledSteps, presampledSamples, resampledSamples } = state;
     const { awaitsScores, pending } = state;
     const counts = { uniformSteps, resampledSteps, presampledSamples, resampledSamples };
-    const sampler = new ResamplingSampler(state.stream.order.length, options);
+    const sampler = new ResamplingSampler(savedLength('state.stream.order', state.stream?.order), options);
     requireSavedOptions(options, sampler.#options);
     requireNumber('state.tau', tau, 0);
     for (const [name, count] of Object.entries(counts)) requireCount(`state.${name}`, count);

@@ -5,6 +5,7 @@ import {
   requireNumbers,
   requirePermutation,
   requireState,
+  savedLength,
 } from './checks.js';
 
 /** Bits of a record that hold the bucket; the rest of the word is the stamp. */
@@ -148,7 +149,7 @@ export class SampleBuckets {
   static fromState(state: SampleBucketsState): SampleBuckets {
     requireState(state, KIND);
     const { members, counts, stamps, levels } = state;
-    const size = members.length;
+    const size = savedLength('state.members', members);
     requireLength('state.stamps', stamps, size);
     requireLength('state.levels', levels, size);
     requirePermutation('state.members', members);
@@ -157,7 +158,7 @@ export class SampleBuckets {
     requireNumbers('state.levels', levels);
     const total = counts.reduce((sum, count) => sum + count, 0);
     if (total !== size) throw new RangeError(`state.counts sum to ${total}; they must sum to ${size}, one a member.`);
-    const restored = new SampleBuckets(members.length, counts.length);
+    const restored = new SampleBuckets(size, counts.length);
     for (const index of members) restored.#remove(index);
     let next = 0;
     for (let bucket = 0; bucket < counts.length; bucket++) {

@@ -3,6 +3,7 @@ import { assertScores } from './assertScores.js';
 import type { CandidateSampler } from './CandidateSampler.js';
 import { CandidateStream, type CandidateStreamState } from './CandidateStream.js';
 import {
+  requireArray,
   requireCount,
   requireInteger,
   requireIntegers,
@@ -10,6 +11,7 @@ import {
   requireNumber,
   requireSavedOptions,
   requireState,
+  savedLength,
 } from './checks.js';
 import { LossHistory } from './LossHistory.js';
 import type { Draw, SamplerState } from './Sampler.js';
@@ -188,9 +190,10 @@ export class SelectiveBackpropSampler implements CandidateSampler {
   static fromState(state: SelectiveBackpropSamplerState): SelectiveBackpropSampler {
     requireState(state, KIND);
     const { options, history, waiting, keptSamples } = state;
-    const sampler = new SelectiveBackpropSampler(state.stream.order.length, options);
+    const sampler = new SelectiveBackpropSampler(savedLength('state.stream.order', state.stream?.order), options);
     requireSavedOptions(options, sampler.#options);
     requireHistory(history, options.historySize);
+    requireArray('state.waiting.indices', waiting?.indices);
     requireIntegers('state.waiting.indices', waiting.indices, sampler.size);
     requireLength('state.waiting.probabilities', waiting.probabilities, waiting.indices.length);
     waiting.probabilities.forEach((probability, k) => {
@@ -245,8 +248,7 @@ function copyOf({ indices, probabilities }: Waiting): Waiting {
 }
 
 function requireHistory(history: Float64Array, size: number): void {
-  if (history.length > size) {
-    throw new RangeError(`state.history has ${history.length} elements; it must have at most ${size}.`);
-  }
-  if (history.length > 0) assertScores(history, undefined, 'state.history');
+  const length = savedLength('state.history', history);
+  if (length > size) throw new RangeError(`state.history has ${length} elements; it must have at most ${size}.`);
+  if (length > 0) assertScores(history, undefined, 'state.history');
 }

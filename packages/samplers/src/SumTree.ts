@@ -1,4 +1,4 @@
-import { requireInteger, requireLength, requireNumber, requireState } from './checks.js';
+import { requireInteger, requireLength, requireNumber, requireState, savedLength } from './checks.js';
 
 /** Saved state of a `SumTree`. */
 export interface SumTreeState {
@@ -156,7 +156,7 @@ export class SumTree {
    */
   static fromState(state: SumTreeState): SumTree {
     requireState(state, KIND);
-    const tree = new SumTree(state.values.length);
+    const tree = new SumTree(savedLength('state.values', state.values));
     tree.fill(state.values);
     return tree;
   }

@@ -1,5 +1,5 @@
 import { assertObservation } from './assertObservation.js';
-import { requireState } from './checks.js';
+import { requireState, savedLength } from './checks.js';
 import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js';
 import type { Draw, Sampler, SamplerState } from './Sampler.js';
 import { ShuffledStream, type ShuffledStreamState } from './ShuffledStream.js';
@@ -71,7 +71,7 @@ export class UniformSampler implements Sampler {
    */
   static fromState(state: UniformSamplerState): UniformSampler {
     requireState(state, KIND);
-    const sampler = new UniformSampler(state.stream.order.length);
+    const sampler = new UniformSampler(savedLength('state.stream.order', state.stream?.order));
     sampler.#random = RandomGenerator.fromState(state.random);
     sampler.#stream = ShuffledStream.fromState(state.stream, sampler.#random);
     return sampler;

@@ -70,8 +70,26 @@ export function requirePermutation(name: string, values: ArrayLike<number>): voi
   }
 }
 
+/** Throws unless `value` is an array of any kind. */
+export function requireArray(name: string, value: ArrayLike<unknown>): void {
+  if (typeof value !== 'object' || typeof value?.length !== 'number') {
+    throw new TypeError(`${name} is ${value}; it must be an array or a typed array.`);
+  }
+}
+
+/** Number of elements of a typed array of a saved state; throws unless it is one. */
+export function savedLength(name: string, array: ArrayLike<number> | undefined): number {
+  if (!ArrayBuffer.isView(array)) {
+    throw new TypeError(
+      `${name} is ${array}; it must be a typed array. JSON keeps none: copy a state by structuredClone, store it by node:v8 or IndexedDB.`,
+    );
+  }
+  return (array as ArrayLike<number>).length;
+}
+
 /** Throws unless the array has exactly `length` elements. */
 export function requireLength(name: string, array: ArrayLike<unknown>, length: number): void {
+  requireArray(name, array);
   if (array.length !== length) throw new RangeError(`${name} has ${array.length} elements; it must have ${length}.`);
 }
 

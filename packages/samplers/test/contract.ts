@@ -1,4 +1,4 @@
-import { type Draw, RandomGenerator, type Sampler, samplerFromState } from '@gradis/samplers';
+import { type Draw, RandomGenerator, type Sampler, type SamplerState, samplerFromState } from '@gradis/samplers';
 import { expectFrequencies, normalBound } from '@gradis/tooling/testing';
 import { describe, expect, test } from 'vitest';
 
@@ -24,6 +24,9 @@ export interface ContractSubject {
   /** Weight that a draw must have, if it is neither 1/(N p), as it is where unbiased, nor 1, as it is otherwise. */
   weightOf?(probability: number, draw: Draw): number;
 }
+
+/** Fields that a state may lack. */
+const OPTIONAL_FIELDS = ['pending', 'followed'];
 
 /** Visits every sample once and teaches its score. */
 export function teach<S extends Sampler>(sampler: S): S {
@@ -131,6 +134,20 @@ export function testSamplerContract(subject: ContractSubject): void {
       expect(restored.getState()).toEqual(sampler.getState());
     });
 
+    test('refuses a state that went through JSON or that lacks a field, and says which', () => {
+      const sampler = create(7);
+      draw(sampler, 3);
+      const state = sampler.getState();
+      expect(() => samplerFromState(JSON.parse(JSON.stringify(state)))).toThrow(
+        /^state\.\w+.* it must be a typed array/,
+      );
+      for (const [name, value] of Object.entries(state)) {
+        if (value === undefined || OPTIONAL_FIELDS.includes(name)) continue;
+        const { [name]: _, ...damaged } = structuredClone(state) as SamplerState & Record<string, unknown>;
+        expect(() => samplerFromState(damaged as unknown as SamplerState), name).toThrow(/^state\.|in state/);
+      }
+    });
+
     test('refuses bad observations by name and stays as it was', () => {
       const sampler = create(6);
       draw(sampler, 3);
@@ -155,6 +172,10 @@ export function testSamplerContract(subject: ContractSubject): void {
       }
       expect(() => sampler.observe([1, 2], [1])).toThrow('scores has 1 elements; it must have 2.');
       expect(() => sampler.observe([], [])).toThrow('scores is empty');
+      for (const indices of [undefined, 3, { indices: [1] }] as unknown[] as number[][]) {
+        expect(() => sampler.observe(indices, [1])).toThrow(`indices is ${indices}; it must be an array`);
+        expect(() => sampler.observe([1], indices)).toThrow(`scores is ${indices}; it must be an array`);
+      }
       for (const batchSize of [0, -1, 1.5, Number.NaN]) {
         expect(() => sampler.draw(batchSize)).toThrow(`batchSize is ${batchSize}`);
       }
