@@ -20,6 +20,7 @@ export class LowStrategy implements Strategy {
     this.#sampler = sampler;
     this.#low = { lambda, lossScaling };
     this.#weights = (scores) => lowWeights(scores, this.#low);
+    this.#weights(Float32Array.of(1)); // refuses options out of their ranges now, not amid a step
   }
 
   get size(): number {

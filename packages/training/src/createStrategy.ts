@@ -116,7 +116,9 @@ function requireOptions(options: MethodOptions): void {
     throw new TypeError(`options.size is ${options?.size}; give the number of training samples: { size: 60_000 }.`);
   }
   const { epochs } = options;
-  if (epochs !== undefined && !(epochs > 0)) throw new RangeError(`epochs is ${epochs}; it must be > 0.`);
+  if (epochs !== undefined && !(typeof epochs === 'number' && epochs > 0)) {
+    throw new RangeError(`epochs is ${epochs}; it must be a number > 0.`);
+  }
 }
 
 function isCandidateSampler(sampler: Sampler): sampler is CandidateSampler {

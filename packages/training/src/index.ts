@@ -2,6 +2,7 @@ export { CandidateStrategy, type CandidateStrategyOptions } from './CandidateStr
 export { addSeconds, PHASES, type Phase, type PhaseSeconds, secondsNow, totalSeconds, zeroSeconds } from './Clock.js';
 export { createStrategy, strategyFromState, strategyOf } from './createStrategy.js';
 export { DivergedError } from './DivergedError.js';
+export { isBiased } from './isBiased.js';
 export type { Batch, Evaluation, Learner, LearnerState, Scorer, Signal, StepResult, WeightRule } from './Learner.js';
 export { LowStrategy } from './LowStrategy.js';
 export { MeasuredResamplingStrategy } from './MeasuredResamplingStrategy.js';

@@ -15,6 +15,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import {
   createStrategy,
+  isBiased,
   type MethodName,
   type MethodOptions,
   methods,
@@ -37,6 +38,16 @@ async function batchesOf(strategy: Strategy, learner: LinearLearner): Promise<st
 }
 
 describe('createStrategy', () => {
+  it('is biased if its options make it so', () => {
+    const quarantine = 'ignore';
+    expect(isBiased('calibrated-robust', { size: N })).toBe(false);
+    expect(isBiased('calibrated-robust', { size: N, quarantine })).toBe(true);
+    expect(isBiased('calibrated-robust', { size: N, weightExponent: 0.5 })).toBe(true);
+    expect(isBiased('calibrated', { size: N, quarantine })).toBe(false);
+    expect(isBiased('memory-is', { size: N, weightExponent: 0.5 })).toBe(false);
+    expect(isBiased('memory-as', { size: N })).toBe(true);
+  });
+
   it('tells the options in force, defaults included', () => {
     const settings = (name: MethodName, options = {}) => createStrategy(name, { size: N, ...options }).settings();
     expect(settings('uniform')).toEqual({});
@@ -77,8 +88,10 @@ describe('createStrategy', () => {
     ['uniform', {}, 'options.size is undefined'],
     ['uniform', { size: 0 }, 'size is 0; it must be an integer'],
     ['uniform', { size: 1.5 }, 'size is 1.5; it must be an integer'],
-    ['uniform', { size: N, epochs: 0 }, 'epochs is 0; it must be > 0.'],
-    ['memory-is', { size: N, epochs: Number.NaN }, 'epochs is NaN; it must be > 0.'],
+    ['uniform', { size: N, epochs: 0 }, 'epochs is 0; it must be a number > 0.'],
+    ['memory-is', { size: N, epochs: Number.NaN }, 'epochs is NaN; it must be a number > 0.'],
+    ['uniform', { size: N, epochs: '3' as unknown as number }, 'epochs is 3; it must be a number > 0.'],
+    ['low', { size: N, lambda: -1 }, 'lambda is -1; it must be finite and > 0.'],
     ['memory-is', { size: N, uniformMix: 2 }, 'uniformMix is 2'],
   ])('refuses %s with %o', (name, options, message) => {
     expect(() => createStrategy(name as MethodName, options as MethodOptions)).toThrow(message);

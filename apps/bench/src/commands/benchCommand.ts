@@ -40,7 +40,7 @@ const groups: Record<string, Option[]> = {
     new Option('--uniform-mix <share>', 'share λ of uniform draws (default: 0.1, calibrated 0.2)').argParser(
       numberIn(0, 1),
     ),
-    new Option('--momentum <share>', 'share α of the old score that is kept (default: 0.1)').argParser(
+    new Option('--momentum <share>', 'share α of the old score that is kept (default: 0.1, calibrated 0.8)').argParser(
       numberIn(0, 0.999),
     ),
     new Option(

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Experiment, PresetName } from '../experiments/Experiment.js';
 import { ResultsFolder } from '../run/ResultsFolder.js';
 import type { Settings } from '../run/Settings.js';
+import { requireReadFlags } from './requireReadFlags.js';
 
 /** What the command line says about a comparison. */
 export interface PlanFlags {
@@ -37,6 +38,7 @@ async function newComparison(
   { preset = 'quick', given, out }: PlanFlags,
 ): Promise<PlannedComparison> {
   const settings = withLimits({ ...experiment.presets[preset], ...given }, given);
+  requireReadFlags(given, settings);
   const folder = new ResultsFolder(out ?? join(RESULTS, `${experiment.name}-${timestamp(new Date())}`));
   if (await folder.readPlan()) {
     throw new Error(`${folder.path} holds a comparison already: continue it with --resume, or choose another --out.`);

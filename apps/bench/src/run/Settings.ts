@@ -1,7 +1,24 @@
 import type { MethodName } from '@gradis/training';
 
+/** Options of single methods; each method's own default where absent. */
+export interface MethodSettings {
+  uniformMix?: number;
+  momentum?: number;
+  epsilon?: number;
+  drawing?: 'with-replacement' | 'systematic';
+  presampleFactor?: number;
+  threshold?: number;
+  weightExponent?: number;
+  clipQuantile?: number;
+  quarantineQuantile?: number;
+  patience?: number;
+  quarantine?: 'calm' | 'ignore';
+  lambda?: number;
+  lossScaling?: 'sum' | 'mean';
+}
+
 /** Settings of a comparison that do not depend on the machine. */
-export interface Settings {
+export interface Settings extends MethodSettings {
   /** Methods to compare, by name. */
   methods: MethodName[];
   /** Number of seeds; the runs have the seeds 1, 2, …. */
@@ -17,20 +34,6 @@ export interface Settings {
   trainSize?: number;
   /** Share of the training labels that are made wrong, in [0, 1]; none where absent. */
   labelNoise?: number;
-  /** Options of single methods; each method's own default where absent. */
-  uniformMix?: number;
-  momentum?: number;
-  epsilon?: number;
-  drawing?: 'with-replacement' | 'systematic';
-  presampleFactor?: number;
-  threshold?: number;
-  weightExponent?: number;
-  clipQuantile?: number;
-  quarantineQuantile?: number;
-  patience?: number;
-  quarantine?: 'calm' | 'ignore';
-  lambda?: number;
-  lossScaling?: 'sum' | 'mean';
 }
 
 /** Optimizers by name. */

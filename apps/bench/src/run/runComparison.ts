@@ -1,6 +1,6 @@
 import { subset } from '@gradis/datasets';
 import type { RunHeader, RunRecord } from '@gradis/metrics';
-import { createStrategy, methods } from '@gradis/training';
+import { createStrategy, isBiased } from '@gradis/training';
 import type { Experiment, ExperimentData } from '../experiments/Experiment.js';
 import type { Progress } from '../progress/Progress.js';
 import type { ResultsFolder } from './ResultsFolder.js';
@@ -63,7 +63,7 @@ export async function runComparison(
       experiment: experiment.name,
       title: experiment.title,
       method,
-      biased: methods[method].biased,
+      biased: isBiased(method, { ...settings, size: data.train.size, seed }),
       seed,
       settings: recordedSettings(id, data.train.size, settings),
       dataset: { name: datasetName(experiment, settings), trainSize: data.train.size, testSize: data.test.size },

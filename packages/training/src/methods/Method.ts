@@ -9,7 +9,7 @@ export interface Method {
   /** One line on what it does. */
   readonly summary: string;
   /**
-   * Whether its expected step is not along the gradient of the mean loss. That of `infobatch` is along it, and N/M times
+   * Whether, with its default options, its expected step is not along the gradient of the mean loss. That of `infobatch` is along it, and N/M times
    * as long, M being the samples of an epoch: its shorter epochs go as far as full ones.
    */
   readonly biased: boolean;
