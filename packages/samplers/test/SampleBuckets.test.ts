@@ -26,6 +26,11 @@ class Oracle {
 }
 
 function expectSame(buckets: SampleBuckets, oracle: Oracle): void {
+  const occupied = new Int32Array(oracle.lists.length);
+  const length = buckets.occupiedInto(occupied);
+  expect(Array.from(occupied.subarray(0, length))).toEqual(
+    [...oracle.lists.keys()].filter((b) => oracle.lists[b]!.length > 0),
+  );
   for (const [bucket, list] of oracle.lists.entries()) {
     expect(Array.from({ length: buckets.count(bucket) }, (_, k) => buckets.member(bucket, k))).toEqual(list);
     for (const index of list) {

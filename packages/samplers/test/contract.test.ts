@@ -65,6 +65,7 @@ for (const [name, options] of [
   ['importance', {}],
   ['importance, independent draws', { drawing: 'with-replacement' }],
   ['adaptive', { weightExponent: 0 }],
+  ['importance, no uniform draws', { uniformMix: 0 }],
 ] as [string, CalibratedSamplerOptions][]) {
   testSamplerContract({
     name: `CalibratedSampler (${name})`,
@@ -76,6 +77,6 @@ for (const [name, options] of [
     draw: (sampler, batchSize) => sampler.draw(batchSize),
     probabilities: (sampler) => sampler.probabilities(),
     unbiased: options.weightExponent !== 0,
-    drawsUnscored: true,
+    drawsUnscored: options.uniformMix !== 0,
   });
 }
