@@ -3,6 +3,30 @@ import { sampling } from './Method.js';
 
 /** Methods that remember the score of every sample and draw by it. */
 export const memoryMethods = {
+  auto: sampling(
+    {
+      summary: 'measures which of calibrated, memory and uniform sampling has the least variance, and follows it',
+      biased: false,
+      reference: 'gradis; no options',
+    },
+    ({ size, seed }) => new AdaptiveSampler(size, { seed }),
+  ),
+  calibrated: sampling(
+    {
+      summary: 'draws by the scores expected now, learned from past scores and their ages; weights 1/(N·p)',
+      biased: false,
+      reference: 'gradis; memory-is without stale scores',
+    },
+    (options) => new CalibratedSampler(options.size, options),
+  ),
+  'calibrated-robust': sampling(
+    {
+      summary: 'calibrated that clips the highest scores, and takes no notice of those of samples that stay high',
+      biased: false,
+      reference: 'gradis; for data with bad labels',
+    },
+    (options) => new RobustSampler(new CalibratedSampler(options.size, options), options),
+  ),
   'memory-is': sampling(
     {
       summary: 'draws by remembered scores and weights by 1/(N·p): importance sampling',
@@ -36,30 +60,6 @@ export const memoryMethods = {
     },
     (options) => new MemorySampler(options.size, { ...options, weightExponent: 1 }),
     { learnsFrom: 'losses' },
-  ),
-  calibrated: sampling(
-    {
-      summary: 'draws by the scores expected now, learned from past scores and their ages; weights 1/(N·p)',
-      biased: false,
-      reference: 'gradis; memory-is without stale scores',
-    },
-    (options) => new CalibratedSampler(options.size, options),
-  ),
-  'calibrated-robust': sampling(
-    {
-      summary: 'calibrated that clips the highest scores, and takes no notice of those of samples that stay high',
-      biased: false,
-      reference: 'gradis; for data with bad labels',
-    },
-    (options) => new RobustSampler(new CalibratedSampler(options.size, options), options),
-  ),
-  auto: sampling(
-    {
-      summary: 'measures which of calibrated, memory and uniform sampling has the least variance, and follows it',
-      biased: false,
-      reference: 'gradis; no options',
-    },
-    ({ size, seed }) => new AdaptiveSampler(size, { seed }),
   ),
   prioritized: sampling(
     {

@@ -4,8 +4,7 @@ import { memoryMethods } from './memoryMethods.js';
 import { uniformMethods } from './uniformMethods.js';
 
 const { uniform, ...otherUniformMethods } = uniformMethods;
-const { dlis, ...otherCandidateMethods } = candidateMethods;
-const table = { uniform, ...memoryMethods, dlis, ...otherUniformMethods, ...otherCandidateMethods };
+const table = { uniform, ...memoryMethods, ...candidateMethods, ...otherUniformMethods };
 
 /** Names of the methods. */
 export type MethodName = keyof typeof table;
