@@ -1,5 +1,6 @@
 import { assertObservation } from './assertObservation.js';
 import { BucketMixture } from './BucketMixture.js';
+import type { CalibratedSamplerOptions } from './CalibratedSamplerOptions.js';
 import { CalibrationTable, type CalibrationTableState } from './CalibrationTable.js';
 import {
   requireBoolean,
@@ -22,23 +23,6 @@ import type { Draw, SamplerState } from './Sampler.js';
 import { ScoreUnit, type ScoreUnitState } from './ScoreUnit.js';
 import { AGE_BINS, ageBin, middleOfBin, SCORE_BINS, scoreBin, TICKS_PER_EPOCH } from './scoreBins.js';
 import { uniformDraw } from './uniformDraw.js';
-
-/** Options of `CalibratedSampler`; the defaults need no tuning. */
-export interface CalibratedSamplerOptions {
-  /**
-   * Exponent β in [0, 1] of the weights `(1/(N p))^β`. 1 is importance sampling, unbiased; 0 is adaptive sampling,
-   * weights 1, biased towards samples with large scores. Default 1.
-   */
-  weightExponent?: number;
-  /** Share λ in [0, 1] of uniform draws in p; importance weights are at most 1/λ. Default 0.2. */
-  uniformMix?: number;
-  /** Share in [0, 1) of the old level in `level² ← momentum · level² + (1 − momentum) score²`. Default 0.8. */
-  momentum?: number;
-  /** 'systematic' (default): B equal steps through p, fewer duplicates. 'with-replacement': independent draws. */
-  drawing?: 'systematic' | 'with-replacement';
-  /** Any safe integer. Default 0. */
-  seed?: number;
-}
 
 type Settings = Required<Omit<CalibratedSamplerOptions, 'seed'>>;
 
@@ -300,8 +284,9 @@ export class CalibratedSampler implements MixtureSampler {
     const mean = values[UNSEEN];
     let sum = 0;
     for (let k = 0; k < indices.length; k++) {
-      const value = values[this.#buckets.bucketOf(indices[k])];
-      sum += mean > 0 ? scores[k] / ((1 - UNIT_MIX) * (value / mean) + UNIT_MIX) : scores[k];
+      // A bucket that had no members when the mean was taken can have any value; no member's is above N times the mean.
+      const excess = Math.min(this.size, values[this.#buckets.bucketOf(indices[k])] / mean);
+      sum += mean > 0 ? scores[k] / ((1 - UNIT_MIX) * excess + UNIT_MIX) : scores[k];
     }
     return this.#unit.learn(sum, indices.length);
   }

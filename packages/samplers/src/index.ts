@@ -5,7 +5,8 @@ export {
   type AdaSelectionSamplerState,
 } from './AdaSelectionSampler.js';
 export { assertScores } from './assertScores.js';
-export { CalibratedSampler, type CalibratedSamplerOptions, type CalibratedSamplerState } from './CalibratedSampler.js';
+export { CalibratedSampler, type CalibratedSamplerState } from './CalibratedSampler.js';
+export type { CalibratedSamplerOptions } from './CalibratedSamplerOptions.js';
 export type { CandidateSampler } from './CandidateSampler.js';
 export { effectiveSampleSize } from './effectiveSampleSize.js';
 export { type EquivalentBatchGrowthOptions, equivalentBatchGrowth } from './equivalentBatchGrowth.js';

@@ -24,7 +24,7 @@ class Oracle {
     const mean = this.values[0]?.[0] ?? 0;
     const weights = indices.map((index) => {
       const { row, age } = this.samples[index]!;
-      return mean > 0 ? 1 / (0.8 * (this.values[row]![age]! / mean) + 0.2) : 1;
+      return mean > 0 ? 1 / (0.8 * Math.min(N, this.values[row]![age]! / mean) + 0.2) : 1;
     });
     const kept = Math.exp(-indices.length / 500);
     this.recent.sum = kept * this.recent.sum + sum(weights.map((weight, k) => weight * absoluteScores[k]!));
@@ -215,6 +215,35 @@ describe('CalibratedSampler', () => {
     }
     expect(Math.abs(total / runs - observed / 1000)).toBeLessThan((4 * Math.sqrt(variance)) / runs);
     expect(total).toBeGreaterThan(0);
+  });
+
+  test('takes scores of any size after scores of any other', () => {
+    const random = new RandomGenerator(9);
+    const kinds = [
+      () => 0,
+      () => 3.4e38,
+      () => 1e-45,
+      () => Number.MIN_VALUE,
+      () => 10 ** (76 * random.uniform() - 38),
+      () => (random.uniform() < 0.9 ? 1e-320 : 1),
+    ];
+    const pairs = kinds.flatMap((before) => kinds.map((after) => [before, after] as const));
+    for (const [before, after] of pairs) {
+      for (const [size, uniformMix] of [
+        [3, 0.2],
+        [10, 0],
+        [1000, 0.2],
+      ] as const) {
+        const sampler = new CalibratedSampler(size, { uniformMix });
+        for (let step = 0; step < 60; step++) {
+          const { indices, weights } = sampler.draw(1 + random.integer(2 * Math.min(size, 20)));
+          expect(weights.every(Number.isFinite)).toBe(true);
+          const scored = indices.slice(0, 1 + random.integer(indices.length));
+          sampler.observe(scored, Array.from(scored, step < 30 ? before : after));
+        }
+        expect(sum(Array.from(sampler.probabilities()))).toBeCloseTo(1, 9);
+      }
+    }
   });
 
   test('follows scores that grow a million times', () => {
