@@ -34,6 +34,20 @@ export function areClassIndices(labels: tf.Tensor, classes: number): boolean {
  * ```
  */
 export function labelDistribution(labels: tf.Tensor, logits: tf.Tensor): tf.Tensor2D {
+  assertLabels(labels, logits);
+  const [batch, classes] = logits.shape as [number, number];
+  if (!areClassIndices(labels, classes)) return labels.toFloat() as tf.Tensor2D;
+  return tf.oneHot(classIndices(labels, batch), classes, 1, 0, 'float32') as tf.Tensor2D;
+}
+
+/** Class indices of one sample each, int32. [batch] or [batch, 1] → [batch] */
+export function classIndices(labels: tf.Tensor, batch: number): tf.Tensor1D {
+  const indices = labels.dtype === 'int32' ? labels : labels.toInt();
+  return (indices.rank === 1 ? indices : indices.reshape([batch])) as tf.Tensor1D;
+}
+
+/** Throws unless the logits are [batch, classes] and the labels class indices or a distribution that fits them. */
+export function assertLabels(labels: tf.Tensor, logits: tf.Tensor): void {
   const [batch, classes] = logits.shape;
   if (logits.rank !== 2 || batch === undefined || classes === undefined) {
     throw new Error(
@@ -41,23 +55,16 @@ export function labelDistribution(labels: tf.Tensor, logits: tf.Tensor): tf.Tens
         'Use outputGradientScore for another shape.',
     );
   }
-  if (areClassIndices(labels, classes)) {
-    assertBatch(labels, batch);
-    return tf.oneHot(labels.reshape([batch]).toInt(), classes).toFloat() as tf.Tensor2D;
+  if (!areClassIndices(labels, classes)) {
+    assertSameShape('labels', labels, 'logits', logits);
+  } else if (labels.shape[0] !== batch) {
+    throw new Error(`labels hold ${labels.shape[0]} class indices for ${batch} rows of logits; give one for each row.`);
   }
-  assertSameShape('labels', labels, 'logits', logits);
-  return labels.toFloat() as tf.Tensor2D;
 }
 
 /** Throws unless both tensors have the same shape. */
 export function assertSameShape(name: string, x: tf.Tensor, otherName: string, other: tf.Tensor): void {
   if (!tf.util.arraysEqual(x.shape, other.shape)) {
     throw new Error(`${name} have shape [${x.shape}], ${otherName} [${other.shape}]; the two must be the same.`);
-  }
-}
-
-function assertBatch(labels: tf.Tensor, batch: number): void {
-  if (labels.shape[0] !== batch) {
-    throw new Error(`labels hold ${labels.shape[0]} class indices for ${batch} rows of logits; give one for each row.`);
   }
 }

@@ -1,4 +1,4 @@
-import { labelDistribution, softmaxCrossEntropyGradient } from '@gradis/importance';
+import { softmaxCrossEntropy as lossWithGradient } from '@gradis/importance';
 import * as tf from '@tensorflow/tfjs';
 import type { DifferentiatedLoss } from './Objective.js';
 
@@ -11,24 +11,15 @@ import type { DifferentiatedLoss } from './Objective.js';
  * @param logits pre-activations [batch, classes]
  */
 export function softmaxCrossEntropy(labels: tf.Tensor, logits: tf.Tensor): DifferentiatedLoss {
-  const y = labelDistribution(labels, logits);
-  const gradient = softmaxCrossEntropyGradient(labels, logits);
-  return {
-    losses: () => lossWithGradient(y, gradient)(logits),
-    gradient: () => gradient,
-  };
+  const { losses, gradient } = lossWithGradient(labels, logits);
+  return { losses: () => differentiable(losses, gradient)(logits), gradient: () => gradient };
 }
 
-function lossWithGradient(y: tf.Tensor, gradient: tf.Tensor): (logits: tf.Tensor) => tf.Tensor1D {
-  return tf.customGrad((z, save) => {
-    const logits = z as tf.Tensor;
-    const shifted = tf.sub(logits, tf.max(logits, 1, true));
-    const logPartition = tf.log(tf.sum(tf.exp(shifted), 1, true));
-    const value = tf.sum(tf.mul(y, tf.sub(logPartition, shifted)), 1) as tf.Tensor1D;
+/** The losses as a function of the logits: another tensor than that on the tape, which knows only its own way to the logits. */
+function differentiable(losses: tf.Tensor1D, gradient: tf.Tensor): (logits: tf.Tensor) => tf.Tensor1D {
+  return tf.customGrad((_logits, save) => {
     (save as tf.GradSaveFunc)([gradient]);
-    return {
-      value,
-      gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => tf.mul(tf.expandDims(dy, 1), saved),
-    };
+    const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) => tf.mul(tf.expandDims(dy, 1), saved);
+    return { value: losses.clone(), gradFunc };
   }) as (logits: tf.Tensor) => tf.Tensor1D;
 }

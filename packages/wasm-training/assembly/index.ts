@@ -7,5 +7,6 @@
 export { gemm, gemmScratchBytes } from './gemm';
 export { sumAxis } from './reduce';
 export { copyRows } from './copy';
+export { crossEntropy } from './crossEntropy';
 export { adam, momentum } from './optimizers';
 export { addPatchesToImage, imageToPatches, maxPoolGradient } from './convolution';

@@ -90,6 +90,8 @@ export interface KernelModule {
     outHeight: number,
     outWidth: number,
   ): void;
+  /** δ = softmax(z) − onehot(y); leaves Σ exp(z − max) and z_y − max of each row in `parts`. */
+  crossEntropy(logits: number, labels: number, parts: number, gradient: number, rows: number, columns: number): void;
   /** w' = w − rate · m' / (√(scale · v') + ε) */
   adam(
     w: number,

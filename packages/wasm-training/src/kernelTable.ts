@@ -9,6 +9,7 @@ import { maxPoolGrad } from './kernels/maxPoolGrad.js';
 import { mean } from './kernels/mean.js';
 import { momentumStep } from './kernels/momentumStep.js';
 import { slice } from './kernels/slice.js';
+import { sparseSoftmaxCrossEntropy } from './kernels/sparseSoftmaxCrossEntropy.js';
 import { splitV } from './kernels/splitV.js';
 import { sum } from './kernels/sum.js';
 import { unpack } from './kernels/unpack.js';
@@ -85,6 +86,12 @@ export const kernels = {
     stock: 'wrong where the largest input is negative',
     ours: 'gradient to the first largest input',
     why: 'right gradients',
+  },
+  SparseSoftmaxCrossEntropy: {
+    run: sparseSoftmaxCrossEntropy,
+    stock: 'missing: 13 kernels for the loss and its gradient',
+    ours: 'one pass over each row of logits, which @gradis/importance runs',
+    why: 'a loss costs more in calls than in arithmetic',
   },
   AdamStep: {
     run: adamStep,
