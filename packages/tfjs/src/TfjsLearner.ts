@@ -128,6 +128,11 @@ export class TfjsLearner implements Learner {
     return this.#sources.train.size;
   }
 
+  /** On WebGPU a step is queued, and another may be asked for while it runs. */
+  get isAsynchronous(): boolean {
+    return !canReadSynchronously();
+  }
+
   scores(indices: Int32Array): Promise<Float32Array> {
     return this.#judge(indices, 'scores');
   }
@@ -157,6 +162,7 @@ export class TfjsLearner implements Learner {
     const startOfReadBack = secondsNow();
     seconds.step += startOfReadBack - startOfStep - scoringSeconds;
     seconds.scoring += scoringSeconds;
+    this.#steps++;
 
     const read = async (tensor: tf.Tensor) => (await tensor.data()) as Float32Array;
     const losses = await read(tensors.losses);
@@ -165,7 +171,6 @@ export class TfjsLearner implements Learner {
     const penalty = tensors.penalty ? (await read(tensors.penalty))[0] : 0;
     tf.dispose([batch.inputs, batch.targets, tensors]);
     seconds.readBack += secondsNow() - startOfReadBack;
-    this.#steps++;
     return { losses, scores, metrics, penalty, weights: appliedWeights, seconds };
   }
 

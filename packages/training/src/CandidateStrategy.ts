@@ -17,6 +17,11 @@ export class CandidateStrategy<S extends CandidateSampler = CandidateSampler> ex
     super(name, options, sampler, strategyOptions);
   }
 
+  /** What it looks at must be judged by the model that the last step made. */
+  override get allowsDelay(): boolean {
+    return false;
+  }
+
   protected override async draw(batchSize: number, scorer: Scorer): Promise<Draw> {
     let draw: Draw | undefined;
     while (!draw) {

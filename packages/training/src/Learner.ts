@@ -54,6 +54,11 @@ export type Signal = keyof Scorer;
 export interface Learner extends Scorer {
   /** Number of training samples N. */
   readonly size: number;
+  /**
+   * Whether `step` returns with its work queued and no more, on a GPU say, so that another step may be asked for before
+   * the result of this one is there. All seconds but `readBack` must be those that `step` kept the caller. Default false.
+   */
+  readonly isAsynchronous?: boolean;
   /** One optimisation step on `(1/B) Σ wᵢ ∇ℓᵢ`. */
   step(batch: Batch): Promise<StepResult>;
   evaluate(split: 'train' | 'test'): Promise<Evaluation>;

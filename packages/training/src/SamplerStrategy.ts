@@ -41,6 +41,11 @@ export class SamplerStrategy<S extends Sampler = Sampler> implements Strategy {
     return this.sampler.size;
   }
 
+  /** The samplers of `@gradis/samplers` draw without waiting for what comes of the draw before. */
+  get allowsDelay(): boolean {
+    return true;
+  }
+
   async next(batchSize: number, scorer: Scorer): Promise<PlannedBatch> {
     const { indices, probabilities, weights } = await this.draw(batchSize, scorer);
     if (this.#skewed) return { indices, weights, scored: this.learnsFrom === 'scores', skewed: true };

@@ -25,9 +25,11 @@ export interface Strategy {
   readonly name: string;
   /** Number of training samples N. */
   readonly size: number;
+  /** Whether `next` may be asked before the step on the batch that it gave last was observed. Default false. */
+  readonly allowsDelay?: boolean;
   /** The next batch, which may be smaller than `batchSize`. The scorer is for methods that look before they choose. */
   next(batchSize: number, scorer: Scorer): Promise<PlannedBatch>;
-  /** Takes in the result of the step on the batch that `next` gave last. */
+  /** Takes in the result of the step on a batch that `next` gave, in the order in which it gave them. */
   observe(batch: PlannedBatch, result: StepResult): void;
   /** Options in force, defaults included, by their names: what is needed to make the same strategy again. */
   settings(): Readonly<Record<string, MethodSetting>>;

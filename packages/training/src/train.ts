@@ -2,9 +2,10 @@ import type { VarianceSummary } from '@gradis/metrics';
 import { type PhaseSeconds, totalSeconds } from './Clock.js';
 import { DivergedError } from './DivergedError.js';
 import type { Evaluation, Learner, StepResult } from './Learner.js';
+import { StepPipeline } from './StepPipeline.js';
 import type { PlannedBatch, Strategy } from './Strategy.js';
 import { TrainingProgress } from './TrainingProgress.js';
-import { type TrainingStep, trainingStep } from './trainingStep.js';
+import type { TrainingStep } from './trainingStep.js';
 
 /** Options of {@link train}. */
 export interface TrainOptions {
@@ -18,6 +19,13 @@ export interface TrainOptions {
   evaluate?: readonly ('train' | 'test')[];
   /** Aborting it ends the run after the current step, with the progress ready to be saved. */
   signal?: AbortSignal;
+  /**
+   * Steps that may be under way while another one is planned, so that a GPU need not wait for the host. The strategy
+   * learns of a step so many steps later: its scores are that much older, and its estimates as unbiased as ever. Default:
+   * 1 where learner and strategy say that it helps and is allowed, else 0. A state saved in the middle of an epoch, not
+   * after an epoch or at the end of a run, lacks the steps under way.
+   */
+  delay?: number;
   /** Where to continue; kept up to date in place. Default: a new run. */
   progress?: TrainingProgress;
 }
@@ -109,10 +117,14 @@ export async function* train(
     budgetSeconds = Number.POSITIVE_INFINITY,
     evaluate = ['test'],
     signal,
+    delay = learner.isAsynchronous && strategy.allowsDelay ? 1 : 0,
     progress = new TrainingProgress(),
   }: TrainOptions = {},
 ): AsyncGenerator<TrainEvent, EndReason> {
-  validate({ batchSize, epochs, budgetSeconds, signal });
+  validate({ batchSize, epochs, budgetSeconds, signal, delay });
+  if (delay > 0 && !strategy.allowsDelay) {
+    throw new RangeError(`delay is ${delay}; it must be 0 for ${strategy.name}, which chooses by the newest model.`);
+  }
   if (strategy.size !== learner.size) {
     throw new Error(
       `the strategy draws from ${strategy.size} samples, the learner has ${learner.size}; make both the same.`,
@@ -126,9 +138,11 @@ export async function* train(
     if (!isMeasurable(event)) return 'diverged';
     yield event;
   }
+  const pipeline = new StepPipeline(learner, strategy, size, progress.seconds, delay);
   while (progress.epoch < epochs) {
-    if (signal?.aborted) return 'aborted';
-    if (totalSeconds(progress.seconds) >= budgetSeconds) {
+    const isOver = signal?.aborted || totalSeconds(progress.seconds) >= budgetSeconds;
+    if (isOver && pipeline.length === 0) {
+      if (signal?.aborted) return 'aborted';
       if (progress.stepsInEpoch === 0) return 'budget';
       const event = await epochEvent(progress.epoch + progress.stepsInEpoch / stepsPerEpoch);
       if (!isMeasurable(event)) return 'diverged';
@@ -137,7 +151,7 @@ export async function* train(
     }
     let step: TrainingStep;
     try {
-      step = await trainingStep(learner, strategy, size, progress.seconds);
+      step = await pipeline.next(isOver ? 0 : stepsPerEpoch - progress.stepsInEpoch);
     } catch (error) {
       if (error instanceof DivergedError) return 'diverged';
       throw error;
@@ -177,14 +191,16 @@ function isMeasurable({ train, test }: EpochEvent): boolean {
   return [train, test].every((evaluation) => evaluation === undefined || Number.isFinite(evaluation.loss));
 }
 
-type Limits = Pick<TrainOptions, 'signal'> & Required<Pick<TrainOptions, 'batchSize' | 'epochs' | 'budgetSeconds'>>;
+type Limits = Pick<TrainOptions, 'signal'> &
+  Required<Pick<TrainOptions, 'batchSize' | 'epochs' | 'budgetSeconds' | 'delay'>>;
 
-function validate({ batchSize, epochs, budgetSeconds, signal }: Limits): void {
+function validate({ batchSize, epochs, budgetSeconds, signal, delay }: Limits): void {
   if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
     throw new RangeError(`batchSize is ${batchSize}; it must be an integer ≥ 1.`);
   }
   if (!(epochs >= 0)) throw new RangeError(`epochs is ${epochs}; it must be ≥ 0.`);
   if (!(budgetSeconds > 0)) throw new RangeError(`budgetSeconds is ${budgetSeconds}; it must be > 0.`);
+  if (!Number.isSafeInteger(delay) || delay < 0) throw new RangeError(`delay is ${delay}; it must be an integer ≥ 0.`);
   if (epochs === Number.POSITIVE_INFINITY && budgetSeconds === Number.POSITIVE_INFINITY && !signal) {
     throw new RangeError('training would never end; give epochs, budgetSeconds or a signal.');
   }

@@ -12,6 +12,12 @@ export interface TrainingStep {
   loss: number;
 }
 
+/** A step that the learner is at work on. */
+export interface BegunStep {
+  batch: PlannedBatch;
+  result: Promise<StepResult>;
+}
+
 /**
  * Plans a batch, trains on it, teaches the strategy, and adds the time of each phase to `seconds`: what `train` does over
  * and over, for loops of one's own.
@@ -25,6 +31,17 @@ export async function trainingStep(
   batchSize: number,
   seconds: PhaseSeconds,
 ): Promise<TrainingStep> {
+  const { batch, result } = await beginStep(learner, strategy, batchSize, seconds);
+  return finishStep(strategy, batch, await result, seconds);
+}
+
+/** Plans a batch and has the learner begin with it. */
+export async function beginStep(
+  learner: Learner,
+  strategy: Strategy,
+  batchSize: number,
+  seconds: PhaseSeconds,
+): Promise<BegunStep> {
   let scoring = 0;
   const start = secondsNow();
   const timed = async (signal: Signal, indices: Int32Array) => {
@@ -42,7 +59,17 @@ export async function trainingStep(
   seconds.sampling += secondsNow() - start - scoring;
 
   const { weights } = batch;
-  const result = await learner.step(typeof weights === 'function' ? { ...batch, weights: checked(weights) } : batch);
+  const asked = typeof weights === 'function' ? { ...batch, weights: checked(weights) } : batch;
+  return { batch, result: learner.step(asked) };
+}
+
+/** Teaches the strategy what came of a batch. */
+export function finishStep(
+  strategy: Strategy,
+  batch: PlannedBatch,
+  result: StepResult,
+  seconds: PhaseSeconds,
+): TrainingStep {
   addSeconds(seconds, result.seconds);
   assertFinite('losses', result.losses);
   if (result.scores) assertFinite('scores', result.scores);
