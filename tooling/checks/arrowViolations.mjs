@@ -7,6 +7,15 @@ const tfjsWasm = '@tensorflow/tfjs-backend-wasm';
 
 /** What each package may depend on and import: the rooms of the house and the only arrows between them. */
 const arrows = {
+  backends: [
+    '@gradis/wasm-training',
+    tfjs,
+    tfjsWasm,
+    '@tensorflow/tfjs-backend-webgpu',
+    '@tensorflow/tfjs-node',
+    '@tensorflow/tfjs-node-gpu',
+    'webgpu',
+  ],
   samplers: [],
   metrics: [],
   datasets: ['@gradis/samplers', 'fast-png'], // its seeded random generator

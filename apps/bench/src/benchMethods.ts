@@ -1,14 +1,19 @@
+import { type BackendName, fusedAdam } from '@gradis/backends';
 import { TfjsLearner } from '@gradis/tfjs';
-import { fusedAdam } from '@gradis/wasm-training';
+
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
+import { backendOptions } from './commands/backendOptions.js';
 import { integerFrom } from './commands/parsers.js';
 import { mnist } from './experiments/mnist.js';
+import { describeEnvironment } from './run/environment.js';
 import { startBackend } from './run/startBackend.js';
-import { type Contestant, measureSteps, type StepTimes } from './stepCost/measureSteps.js';
+import { type Contestant, measureSteps } from './stepCost/measureSteps.js';
+import { median } from './timing/median.js';
+import { pairedRatio } from './timing/pairedRatio.js';
 
-/** What a step of each method costs beside a step of uniform sampling: MNIST, MLP 784-256-256-10, Adam, wasm. */
+/** What a step of each method costs beside a step of uniform sampling: MNIST, MLP 784-256-256-10, Adam. */
 const contestants: Contestant[] = [
   { label: 'uniform', method: 'uniform' },
   { label: 'memory-is', method: 'memory-is' },
@@ -20,46 +25,43 @@ const contestants: Contestant[] = [
   { label: 'low', method: 'low' },
 ];
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1];
-
-/** Median over the turns of the ratio to the baseline in the same turn: what slows both cancels. */
-function pairedRatio(times: StepTimes, baseline: StepTimes, stepsPerTurn: number): number {
-  const turns = times.milliseconds.length / stepsPerTurn;
-  const ofTurn = ({ milliseconds }: StepTimes, turn: number) =>
-    median(milliseconds.slice(turn * stepsPerTurn, (turn + 1) * stepsPerTurn));
-  return median(Array.from({ length: turns }, (_, turn) => ofTurn(times, turn) / ofTurn(baseline, turn)));
-}
-
 const program = new Command('bench:methods')
   .description('Times a training step of each method beside one of uniform sampling, in turns.')
   .option('--batch-size <size>', 'samples in a batch', integerFrom(1), 64)
   .option('--rounds <count>', 'turns of each method', integerFrom(1), 15)
   .option('--steps <count>', 'steps in a turn', integerFrom(1), 50)
-  .option('--json <file>', 'write the figures to a file, too')
-  .parse();
+  .option('--json <file>', 'write the figures to a file, too');
+for (const option of backendOptions()) program.addOption(option);
+program.parse();
 const {
   batchSize,
   rounds,
   steps: stepsPerTurn,
   json,
+  backend,
+  threads,
 } = program.opts<{
   batchSize: number;
   rounds: number;
   steps: number;
   json?: string;
+  backend?: BackendName | 'auto';
+  threads?: number;
 }>();
 
-const environment = await startBackend();
+const environment = describeEnvironment(await startBackend({ backend, threads }));
 const { train } = await mnist.loadData();
 const makeLearner = () =>
   new TfjsLearner({ model: mnist.createModel(1), optimizer: fusedAdam(3e-4), loss: mnist.loss, train });
-process.stderr.write(`${contestants.length} methods, ${rounds} turns of ${stepsPerTurn} steps, batch ${batchSize}\n`);
+process.stderr.write(
+  `${environment.backend}: ${contestants.length} methods, ${rounds} turns of ${stepsPerTurn} steps, batch ${batchSize}\n`,
+);
 const times = await measureSteps(contestants, makeLearner, { batchSize, rounds, stepsPerTurn });
 
 const rows = times.map((own) => ({
   method: own.label,
-  medianMilliseconds: median(own.milliseconds),
-  ratioToUniform: pairedRatio(own, times[0], stepsPerTurn),
+  medianMilliseconds: median(own.turns.flat()),
+  ratioToUniform: pairedRatio(own.turns.map(median), times[0].turns.map(median)).ratio,
 }));
 const table = new Table({
   head: ['method', 'step, ms (median)', '÷ uniform (paired)'],

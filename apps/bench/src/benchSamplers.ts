@@ -1,13 +1,14 @@
 import { cpus } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
+import { integerList } from './commands/parsers.js';
 import { checkDraws } from './samplerCost/checkDraws.js';
 import { gradisEntries } from './samplerCost/gradisEntries.js';
 import { measureLow } from './samplerCost/lowCost.js';
 import { type Effort, type Measurement, measureEntries } from './samplerCost/measureEntries.js';
 import { npmEntries } from './samplerCost/npmEntries.js';
-import { Python, pythonEntries } from './samplerCost/Python.js';
 import { plainEntries } from './samplerCost/plainEntries.js';
+import { pythonEntries, startPython } from './samplerCost/pythonEntries.js';
 import { lowTable, samplerTable } from './samplerCost/samplerTables.js';
 import { PERIOD } from './samplerCost/scoreOf.js';
 
@@ -24,16 +25,9 @@ const LOW_SIZE = 256;
 const whole: Effort = { rounds: 7, turnMilliseconds: 10, capMilliseconds: 1000 };
 const quick: Effort = { rounds: 3, turnMilliseconds: 5, capMilliseconds: 300 };
 
-/** Reads integers of at least 1, separated by commas; 1e6 is one. */
-function integers(text: string): number[] {
-  const values = text.split(',').map(Number);
-  if (values.every((value) => Number.isSafeInteger(value) && value >= 1)) return values;
-  throw new InvalidArgumentError('Give integers of at least 1, separated by commas.');
-}
-
 /** Numbers of samples: the scores repeat after ten thousand. */
 function sizes(text: string): number[] {
-  const values = integers(text);
+  const values = integerList(text);
   if (values.every((size) => size <= PERIOD || size % PERIOD === 0)) return values;
   throw new InvalidArgumentError(`Give sizes up to ${PERIOD} or multiples of it, separated by commas.`);
 }
@@ -41,7 +35,7 @@ function sizes(text: string): number[] {
 const flags = new Command('bench:samplers')
   .description('Times draws and updates of samplers in turns, beside packages, plain code and Python, and LOW weights.')
   .option('--sizes <list>', 'numbers of samples (default: 1e4,1e6,1e8; quick: 1e4,1e6)', sizes)
-  .option('--batch-sizes <list>', 'samples in a batch (default: 64,256,1024; quick: 256)', integers)
+  .option('--batch-sizes <list>', 'samples in a batch (default: 64,256,1024; quick: 256)', integerList)
   .option('--python <executable>', 'Python whose numpy, torch and cvxopt take part, if it has them', 'python3')
   .option('--quick', 'fewer sizes and turns: half a minute', false)
   .option('--json <file>', 'write the figures to a file, too')
@@ -53,7 +47,7 @@ const sampleCounts = flags.sizes ?? (flags.quick ? [1e4, 1e6] : [1e4, 1e6, 1e8])
 const batchSizes = flags.batchSizes ?? (flags.quick ? [256] : [64, 256, 1024]);
 const progress = (text: string) => void process.stderr.write(`${text}\n`);
 
-const started = await Python.start(flags.python);
+const started = await startPython(flags.python);
 progress(
   `${flags.python}: ${started ? started.libraries.join(', ') || 'no numpy, torch or cvxopt' : 'cannot be started'}`,
 );

@@ -1,15 +1,18 @@
 import { Command } from 'commander';
 import { bench } from './commands/bench.js';
 import { benchCommand, HELP_HINT } from './commands/benchCommand.js';
+import { doctorCommand } from './commands/doctorCommand.js';
 import { list } from './commands/list.js';
+import { nativeCommand } from './commands/nativeCommand.js';
 import { report } from './commands/report.js';
 import type { PresetName } from './experiments/Experiment.js';
 import { experiments } from './experiments/index.js';
 import { appVersion } from './run/environment.js';
 import type { Settings } from './run/Settings.js';
+import type { BackendRequest } from './run/startBackend.js';
 
 /** Flags of `gradis bench` as they are parsed. */
-interface ParsedFlags extends Partial<Omit<Settings, 'budgetSeconds' | 'learningRate'>> {
+interface ParsedFlags extends Partial<Omit<Settings, 'budgetSeconds' | 'learningRate'>>, BackendRequest {
   preset?: PresetName;
   budget?: number;
   lr?: number;
@@ -32,11 +35,11 @@ export async function runProgram(argv: readonly string[] = process.argv): Promis
       if (!experiment) {
         throw new Error(`there is no experiment "${name}"; choose one of ${Object.keys(experiments).join(', ')}.`);
       }
-      const { preset, out, resume = false, json = false, budget, lr, ...others } = flags;
+      const { preset, out, resume = false, json = false, budget, lr, backend, threads, ...others } = flags;
       const given: Partial<Settings> = { ...others };
       if (budget !== undefined) given.budgetSeconds = budget;
       if (lr !== undefined) given.learningRate = lr;
-      exitCode = await bench(experiment, { preset, given, out, resume, json });
+      exitCode = await bench(experiment, { preset, given, out, resume, json, device: { backend, threads } });
     }),
   );
 
@@ -53,6 +56,13 @@ export async function runProgram(argv: readonly string[] = process.argv): Promis
     .action(async (folder: string, { json = false }: { json?: boolean }) => {
       process.stdout.write(await report(folder, { json }));
     });
+
+  program.addCommand(doctorCommand());
+  program.addCommand(
+    nativeCommand((code) => {
+      exitCode = code;
+    }),
+  );
 
   await program.parseAsync(argv);
   return exitCode;

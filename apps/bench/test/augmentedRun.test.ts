@@ -61,7 +61,7 @@ const run = async (options: { experiment?: Experiment; state?: RunState; stopAft
 };
 
 describe('a run with augmented samples and wrong labels', () => {
-  beforeAll(startBackend);
+  beforeAll(() => startBackend({ backend: 'wasm' }));
 
   it('goes on after an interruption with the views that would have come', async () => {
     const whole = await run();

@@ -80,7 +80,7 @@ describe('gradis bench', () => {
       signal?.throwIfAborted();
       return mnist.loadData();
     };
-    const flags = { given: {}, out, resume: false, json: false };
+    const flags = { given: {}, out, resume: false, json: false, device: {} };
     const { result, error, stdout, stderr } = await capture(() => bench({ ...mnist, loadData }, flags));
     expect([error, result, stdout]).toEqual([undefined, 130, '']);
     expect(stderr).toContain(`Interrupted. Continue with: gradis bench mnist --resume --out ${out}`);

@@ -5,8 +5,8 @@ import { gradisEntries } from '../src/samplerCost/gradisEntries.js';
 import { measureLow } from '../src/samplerCost/lowCost.js';
 import { measureEntries } from '../src/samplerCost/measureEntries.js';
 import { npmEntries } from '../src/samplerCost/npmEntries.js';
-import { Python } from '../src/samplerCost/Python.js';
 import { plainEntries } from '../src/samplerCost/plainEntries.js';
+import { startPython } from '../src/samplerCost/pythonEntries.js';
 import { lowTable, samplerTable } from '../src/samplerCost/samplerTables.js';
 import { allScores, scoreOf } from '../src/samplerCost/scoreOf.js';
 
@@ -108,6 +108,6 @@ describe('bench:samplers', () => {
   });
 
   it('goes on without a Python that cannot be started', async () => {
-    expect(await Python.start('no-such-python')).toBeUndefined();
+    expect(await startPython('no-such-python')).toBeUndefined();
   });
 });

@@ -12,6 +12,14 @@ export function requirePositiveIntegers(what: string, values: readonly number[])
   });
 }
 
+/** Throws unless `inputShape` is [height, width, channels], integers ≥ 1. */
+export function requireImageShape(inputShape: readonly number[]): void {
+  if (inputShape.length !== 3) {
+    throw new RangeError(`inputShape is [${inputShape}]; it must be [height, width, channels].`);
+  }
+  requirePositiveIntegers('inputShape', inputShape);
+}
+
 /** Throws unless `seed` is an unsigned 32-bit integer. */
 export function requireSeed(seed: number): void {
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {

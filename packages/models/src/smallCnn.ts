@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { requirePositiveInteger, requirePositiveIntegers, requireSeed } from './checks.js';
+import { requireImageShape, requirePositiveInteger, requirePositiveIntegers, requireSeed } from './checks.js';
 import { type Activation, checkActivation, layerSettings } from './initializers.js';
 
 /** Options of {@link smallCnn}. */
@@ -47,13 +47,13 @@ export function smallCnn({
   activation = 'relu',
   seed = 0,
 }: SmallCnnOptions): tf.Sequential {
-  requirePositiveIntegers('inputShape', inputShape);
+  requireImageShape(inputShape);
   requirePositiveInteger('classes', classes);
   requirePositiveIntegers('filters', filters);
   requirePositiveInteger('hidden', hidden);
   checkActivation(activation);
   requireSeed(seed);
-  checkImage(inputShape, filters.length);
+  requireSize(inputShape, filters.length);
 
   const settings = layerSettings(seed);
   const model = tf.sequential({ name: 'smallCnn' });
@@ -68,11 +68,8 @@ export function smallCnn({
   return model;
 }
 
-function checkImage(inputShape: readonly number[], blocks: number): void {
-  if (inputShape.length !== 3) {
-    throw new RangeError(`inputShape is [${inputShape}]; it must be [height, width, channels].`);
-  }
-  const [height, width] = inputShape as [number, number, number];
+function requireSize(inputShape: readonly [number, number, number], blocks: number): void {
+  const [height, width] = inputShape;
   const least = 2 ** blocks;
   if (height < least || width < least) {
     throw new RangeError(

@@ -1,28 +1,11 @@
 import { normalBound } from '@gradis/tooling/testing';
 import * as tf from '@tensorflow/tfjs';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Activation, mlp, smallCnn } from '../src/index.js';
+import { lossesOf, stripes, trackModels, weightsOf } from './trackModels.js';
 
-let tensorsBefore: number;
-const made: tf.Sequential[] = [];
-const keep = (model: tf.Sequential) => {
-  made.push(model);
-  return model;
-};
+const { keep } = trackModels();
 
-beforeAll(async () => {
-  await tf.setBackend('cpu');
-});
-beforeEach(() => {
-  tensorsBefore = tf.memory().numTensors;
-});
-afterEach(() => {
-  for (const model of made.splice(0)) model.dispose();
-  expect(tf.memory().numTensors).toBe(tensorsBefore);
-});
-
-/** Kernels and biases, in order. */
-const weightsOf = (model: tf.Sequential) => model.getWeights().map((weight) => weight.dataSync() as Float32Array);
 const kernelsOf = (model: tf.Sequential) => weightsOf(model).filter((_, i) => i % 2 === 0);
 
 const mlpParameters = (widths: number[]) =>
@@ -197,18 +180,6 @@ describe('initial variance', () => {
 });
 
 describe('training', () => {
-  /** Mean softmax cross-entropy before and after some steps of Adam on the whole set. */
-  const lossesOf = (model: tf.Sequential, x: tf.Tensor, y: tf.Tensor, steps: number) => {
-    const optimizer = tf.train.adam(0.01);
-    const loss = () =>
-      tf.losses.softmaxCrossEntropy(y, model.apply(x, { training: true }) as tf.Tensor) as unknown as tf.Scalar;
-    const before = tf.tidy(() => loss().dataSync()[0]!);
-    for (let i = 0; i < steps; i++) optimizer.minimize(loss);
-    const after = tf.tidy(() => loss().dataSync()[0]!);
-    optimizer.dispose();
-    return { before, after };
-  };
-
   test('fits XOR with an mlp, which a linear model cannot', () => {
     const x = tf.tensor2d([0, 0, 0, 1, 1, 0, 1, 1], [4, 2]);
     const y = tf.tensor2d([1, 0, 0, 1, 0, 1, 1, 0], [4, 2]);
@@ -220,11 +191,7 @@ describe('training', () => {
   });
 
   test('teaches a smallCnn to tell horizontal from vertical stripes', () => {
-    const stripes = Array.from({ length: 8 }, (_, n) =>
-      Array.from({ length: 64 }, (_, k) => (((n % 2 ? Math.floor(k / 8) : k) + (n >> 1)) % 4 < 2 ? 1 : 0)),
-    );
-    const x = tf.tensor(stripes.flat(), [8, 8, 8, 1]);
-    const y = tf.tensor2d(stripes.map((_, n) => (n % 2 ? [0, 1] : [1, 0])));
+    const { x, y } = stripes(8, 8);
     const model = keep(smallCnn({ inputShape: [8, 8, 1], filters: [4, 8], hidden: 16, classes: 2, seed: 1 }));
     const { before, after } = lossesOf(model, x, y, 40);
     expect(before).toBeGreaterThan(0.3);

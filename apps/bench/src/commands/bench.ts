@@ -2,6 +2,7 @@ import type { Experiment } from '../experiments/Experiment.js';
 import { LineProgress } from '../progress/LineProgress.js';
 import { LiveProgress } from '../progress/LiveProgress.js';
 import { runComparison } from '../run/runComparison.js';
+import { INTERRUPTED, interruption } from './interruption.js';
 import { type PlanFlags, planComparison } from './planComparison.js';
 import { report } from './report.js';
 
@@ -10,18 +11,15 @@ export interface BenchFlags extends PlanFlags {
   json: boolean;
 }
 
-/** Exit code of a program that was interrupted. */
-const INTERRUPTED = 130;
-
 /** Makes the runs of a comparison, or the rest of them, then its report. Gives the exit code. */
 export async function bench(experiment: Experiment, flags: BenchFlags): Promise<number> {
-  const { settings, folder } = await planComparison(experiment, flags);
+  const { settings, folder, device } = await planComparison(experiment, flags);
   const { stderr, stdout } = process;
   const progress = stderr.isTTY ? new LiveProgress(stderr) : new LineProgress(stderr);
   const stop = interruption(() => progress.note('Stopping after the current step; once more to stop at once.'));
 
   try {
-    await runComparison(experiment, settings, folder, progress, stop.signal);
+    await runComparison({ experiment, settings, folder, device, progress, signal: stop.signal });
   } catch (error) {
     if (error !== stop.signal.reason) throw error;
   } finally {
@@ -42,22 +40,4 @@ export async function bench(experiment: Experiment, flags: BenchFlags): Promise<
 /** How this was called: by its own name, or by the script of a clone of the repository. */
 function command({ name }: Experiment): string {
   return process.env.npm_lifecycle_event === 'bench' ? 'npm run bench --' : `gradis bench ${name}`;
-}
-
-/** A signal that is aborted by the first Ctrl-C or SIGTERM; the second ends the program. */
-function interruption(onFirst: () => void): { signal: AbortSignal; dispose(): void } {
-  const controller = new AbortController();
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED);
-    controller.abort();
-    onFirst();
-  };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const name of signals) process.on(name, stop);
-  return {
-    signal: controller.signal,
-    dispose() {
-      for (const name of signals) process.off(name, stop);
-    },
-  };
 }

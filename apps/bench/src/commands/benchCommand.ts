@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { experiments } from '../experiments/index.js';
 import { OPTIMIZERS, type Settings } from '../run/Settings.js';
+import { backendOptions } from './backendOptions.js';
 import { integerFrom, methodList, numberIn } from './parsers.js';
 
 /** Said after an error in the flags. */
@@ -36,6 +37,7 @@ const groups: Record<string, Option[]> = {
       'last-layer',
     ]),
   ],
+  'Backend:': backendOptions(),
   'Memory sampling:': [
     new Option('--uniform-mix <share>', 'share λ of uniform draws (default: 0.1, calibrated 0.2)').argParser(
       numberIn(0, 1),
@@ -108,6 +110,7 @@ Examples:
   gradis bench mnist --methods uniform,memory-is --seeds 5 --epochs 15
   gradis bench cifar10-cnn --label-noise 0.2              every fifth training label wrong
   gradis bench mnist --budget 60                          the same training time for each run
+  gradis bench mnist --backend node --threads 1           on native TensorFlow (gradis native install)
   gradis bench mnist --resume                             after Ctrl-C: go on where it stopped
   gradis report results/mnist-2026-01-31-154500           the report again
 

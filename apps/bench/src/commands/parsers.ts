@@ -23,6 +23,23 @@ export function integerFrom(low: number): (text: string) => number {
   };
 }
 
+/** Reads integers of at least 1, separated by commas; 1e6 is one. */
+export function integerList(text: string): number[] {
+  const values = text.split(',').map(Number);
+  if (values.every((value) => Number.isSafeInteger(value) && value >= 1)) return values;
+  throw new InvalidArgumentError('Give integers of at least 1, separated by commas.');
+}
+
+/** Reads names of a list, separated by commas. */
+export function namesOf<T extends string>(known: readonly T[]): (text: string) => T[] {
+  return (text) => {
+    const names = text.split(',').map((name) => name.trim() || 'without a name');
+    const unknown = names.filter((name) => !known.includes(name as T));
+    if (unknown.length === 0) return [...new Set(names)] as T[];
+    throw new InvalidArgumentError(`There is no ${unknown.join(', ')}; choose from ${known.join(', ')}.`);
+  };
+}
+
 /** Reads a list of methods, separated by commas; `all` stands for every one. */
 export function methodList(text: string): MethodName[] {
   const known: readonly string[] = Object.keys(methods);

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Experiment, PresetName } from '../experiments/Experiment.js';
 import { ResultsFolder } from '../run/ResultsFolder.js';
 import type { Settings } from '../run/Settings.js';
+import type { BackendRequest } from '../run/startBackend.js';
 import { requireReadFlags } from './requireReadFlags.js';
 
 /** What the command line says about a comparison. */
@@ -14,12 +15,15 @@ export interface PlanFlags {
   given: Partial<Settings>;
   out?: string;
   resume: boolean;
+  /** Where to train; a comparison that is begun stays where it is. */
+  device: BackendRequest;
 }
 
 /** A comparison that is about to be made. */
 export interface PlannedComparison {
   settings: Settings;
   folder: ResultsFolder;
+  device: BackendRequest;
 }
 
 /** Folder of results where none is given. */
@@ -35,7 +39,7 @@ export async function planComparison(experiment: Experiment, flags: PlanFlags): 
 
 async function newComparison(
   experiment: Experiment,
-  { preset = 'quick', given, out }: PlanFlags,
+  { preset = 'quick', given, out, device }: PlanFlags,
 ): Promise<PlannedComparison> {
   const settings = withLimits({ ...experiment.presets[preset], ...given }, given);
   requireReadFlags(given, settings);
@@ -44,12 +48,12 @@ async function newComparison(
     throw new Error(`${folder.path} holds a comparison already: continue it with --resume, or choose another --out.`);
   }
   await folder.writePlan({ experiment: experiment.name, settings });
-  return { settings, folder };
+  return { settings, folder, device };
 }
 
 async function resumedComparison(
   experiment: Experiment,
-  { preset, given, out }: PlanFlags,
+  { preset, given, out, device }: PlanFlags,
 ): Promise<PlannedComparison> {
   const folder = new ResultsFolder(out ?? (await latestFolder(experiment.name)));
   const plan = await folder.readPlan();
@@ -59,9 +63,10 @@ async function resumedComparison(
   }
   if (preset) throw new Error(`${folder.path} is begun, so its preset is settled; leave --preset out to resume it.`);
   const { methods = [], seeds = 0, ...fixed } = given;
-  for (const [name, value] of Object.entries(fixed)) {
-    const begun = plan.settings[name as keyof Settings];
-    if (!isDeepStrictEqual(begun, value)) {
+  const wanted = Object.entries({ ...fixed, ...(plan.device && definedOf(device)) });
+  for (const [name, value] of wanted) {
+    const begun = { ...plan.settings, ...plan.device }[name as keyof Settings];
+    if (value !== 'auto' && !isDeepStrictEqual(begun, value)) {
       throw new Error(`${folder.path} was begun with ${name} ${begun ?? 'unset'}; it cannot be resumed with ${value}.`);
     }
   }
@@ -70,8 +75,12 @@ async function resumedComparison(
     methods: [...new Set([...plan.settings.methods, ...methods])],
     seeds: Math.max(plan.settings.seeds, seeds),
   };
-  await folder.writePlan({ experiment: experiment.name, settings });
-  return { settings, folder };
+  await folder.writePlan({ ...plan, settings });
+  return { settings, folder, device: plan.device ?? device };
+}
+
+function definedOf(device: BackendRequest): BackendRequest {
+  return JSON.parse(JSON.stringify(device));
 }
 
 /** A time budget alone lifts the preset's limit of epochs: runs then end by the clock. */

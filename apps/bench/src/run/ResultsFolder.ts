@@ -8,11 +8,14 @@ import { makeFolder } from '../files/makeFolder.js';
 import { fileName, type RunId } from './RunId.js';
 import type { RunState } from './runOne.js';
 import type { Settings } from './Settings.js';
+import type { BackendRequest } from './startBackend.js';
 
 /** What was asked for, kept beside the runs so that they can be continued. */
 export interface Plan {
   experiment: string;
   settings: Settings;
+  /** Where the runs are made, once they are begun. */
+  device?: Required<Pick<BackendRequest, 'backend'>> & BackendRequest;
 }
 
 /** A run that was begun and not finished. */

@@ -1,4 +1,4 @@
-import { fusedAdam, fusedMomentum } from '@gradis/wasm-training';
+import { fusedAdam, fusedMomentum } from '@gradis/backends';
 import * as tf from '@tensorflow/tfjs';
 import type { Settings } from './Settings.js';
 

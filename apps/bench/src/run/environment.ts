@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { arch, cpus, platform } from 'node:os';
 import { dirname } from 'node:path';
+import type { BackendChoice } from '@gradis/backends';
 import type { RunEnvironment } from '@gradis/metrics';
-import * as tf from '@tensorflow/tfjs';
 
 const require = createRequire(import.meta.url);
 const versionOf = (name: string): string => (require(name) as { version: string }).version;
@@ -13,21 +13,20 @@ export function appVersion(): string {
   return versionOf('gradis/package.json');
 }
 
-/** Where this run is made, without anything that names the machine or its user. */
-export function describeEnvironment(kernels: string): RunEnvironment {
+/** This machine and this app, without anything that names the machine or its user. */
+export function describeMachine(): Pick<RunEnvironment, 'gradis' | 'node' | 'platform' | 'cpu'> {
   const processors = cpus();
   return {
     gradis: appVersion(),
-    commit: sourceCommit(),
-    packages: {
-      '@tensorflow/tfjs': versionOf('@tensorflow/tfjs/package.json'),
-      '@tensorflow/tfjs-backend-wasm': versionOf('@tensorflow/tfjs-backend-wasm/package.json'),
-    },
     node: process.version,
     platform: `${platform()} ${arch()}`,
-    backend: `${tf.getBackend()}, ${kernels} kernels of gradis`,
     cpu: `${processors.length} × ${processors[0]?.model.trim() ?? 'unknown processor'}`,
   };
+}
+
+/** Where a run is made. */
+export function describeEnvironment({ backend, device, versions }: BackendChoice): RunEnvironment {
+  return { ...describeMachine(), commit: sourceCommit(), packages: versions, backend: `${backend}, ${device}` };
 }
 
 /** Commit of the repository that this app is part of; undefined where it is installed as a package. */

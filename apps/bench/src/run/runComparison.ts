@@ -3,22 +3,29 @@ import type { RunHeader, RunRecord } from '@gradis/metrics';
 import { createStrategy, isBiased } from '@gradis/training';
 import type { Experiment, ExperimentData } from '../experiments/Experiment.js';
 import type { Progress } from '../progress/Progress.js';
+import { describeEnvironment } from './environment.js';
 import type { ResultsFolder } from './ResultsFolder.js';
 import { plannedRuns, type RunId } from './RunId.js';
 import { runOne } from './runOne.js';
 import type { Settings } from './Settings.js';
 import { scoreOf } from './scoreOf.js';
-import { startBackend } from './startBackend.js';
+import { type BackendRequest, startBackend } from './startBackend.js';
 import { warmUp } from './warmUp.js';
 
+/** What a comparison needs. */
+export interface Comparison {
+  experiment: Experiment;
+  settings: Settings;
+  folder: ResultsFolder;
+  /** Where to train. */
+  device: BackendRequest;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
 /** Makes every run of a comparison that its folder does not hold yet. */
-export async function runComparison(
-  experiment: Experiment,
-  settings: Settings,
-  folder: ResultsFolder,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<void> {
+export async function runComparison(comparison: Comparison): Promise<void> {
+  const { experiment, settings, folder, device, progress, signal } = comparison;
   const done = new Set(
     (await folder.readRuns()).filter(({ end }) => end).map(({ method, seed }) => `${method} ${seed}`),
   );
@@ -26,12 +33,17 @@ export async function runComparison(
   if (runs.length === 0) return;
 
   progress.note(`Loading ${experiment.title}`);
-  const environment = await startBackend();
+  const choice = await startBackend(device);
+  const environment = describeEnvironment(choice);
+  await folder.writePlan({ experiment: experiment.name, settings, device: { ...device, backend: choice.backend } });
   const data = await loadSamples(experiment, settings, signal);
   const stepsPerEpoch = Math.ceil(data.train.size / settings.batchSize);
   progress.note(
     `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} of ${stepsPerEpoch} steps an epoch on ${data.train.size} samples of ${datasetName(experiment, settings)}, backend ${environment.backend}`,
   );
+  if (choice.passedOver.length > 0 && choice.backend !== 'node') {
+    progress.note('There are faster backends for most machines: gradis doctor says what this one lacks.');
+  }
   progress.note('Warming up');
   await warmUp(experiment, data, settings, signal);
 

@@ -1,8 +1,8 @@
 import { lowWeights } from '@gradis/samplers';
 import loadHighs, { type Highs } from 'highs';
 import quadprog from 'quadprog';
-import { median } from './measureEntries.js';
-import type { Python } from './Python.js';
+import type { LineProcess } from '../processes/LineProcess.js';
+import { median } from '../timing/median.js';
 import { scoreOf } from './scoreOf.js';
 
 /** Time of a way to solve for LOW weights. */
@@ -27,7 +27,7 @@ const TOLERANCE = 1e-4;
  * @param python with cvxopt, or undefined
  * @throws Error that names the solver whose weights differ by more than 1e-4
  */
-export async function measureLow(size: number, rounds: number, python?: Python): Promise<LowTiming[]> {
+export async function measureLow(size: number, rounds: number, python?: LineProcess): Promise<LowTiming[]> {
   const scores = Float64Array.from({ length: size }, (_, index) => Math.min(Math.SQRT2, scoreOf(index) / 4));
   const squares = scores.map((score) => score * score);
   const lambda = 0.1;
@@ -115,7 +115,7 @@ const goldfarbIdnani: Solver = {
   },
 };
 
-function cvxoptSolver(python: Python): Solver {
+function cvxoptSolver(python: LineProcess): Solver {
   return {
     name: 'cvxopt (Python): interior point',
     solve: (squares, lambda) => python.ask({ kind: 'low', squares: Array.from(squares), lambda }),

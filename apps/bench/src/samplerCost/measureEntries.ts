@@ -2,6 +2,7 @@ import { freemem } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { median } from '../timing/median.js';
 import type { Contestant, Entry, Work } from './Contestant.js';
 
 /** How long to measure. */
@@ -143,6 +144,3 @@ async function usedBytes(): Promise<number> {
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
-
-/** Median of some numbers. */
-export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1];

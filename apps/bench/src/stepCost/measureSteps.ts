@@ -1,11 +1,6 @@
-import {
-  createStrategy,
-  type Learner,
-  type MethodName,
-  type Strategy,
-  secondsNow,
-  zeroSeconds,
-} from '@gradis/training';
+import { createStrategy, type Learner, type MethodName } from '@gradis/training';
+import { passFirstEpoch } from './passFirstEpoch.js';
+import { timeSteps } from './timeSteps.js';
 
 /** A method to measure, with the options that make it do its work at once. */
 export interface Contestant {
@@ -14,10 +9,10 @@ export interface Contestant {
   options?: { threshold?: number };
 }
 
-/** Milliseconds of each step of a method, in the order they were made. */
+/** Milliseconds of each step of a method, by turn. */
 export interface StepTimes {
   label: string;
-  milliseconds: number[];
+  turns: number[][];
 }
 
 /** How much to measure. */
@@ -40,36 +35,15 @@ export async function measureSteps(
   const entries = contestants.map(({ label, method, options }) => {
     const learner = makeLearner();
     const strategy = createStrategy(method, { size: learner.size, seed: 1, ...options });
-    return { label, learner, strategy, milliseconds: [] as number[] };
+    return { label, learner, strategy, turns: [] as number[][] };
   });
   for (const { strategy } of entries) await passFirstEpoch(strategy, batchSize);
   for (let round = -1; round < rounds; round++) {
-    for (const { learner, strategy, milliseconds } of entries) {
-      for (let step = 0; step < stepsPerTurn; step++) {
-        const start = secondsNow();
-        const batch = await strategy.next(batchSize, learner);
-        strategy.observe(batch, await learner.step(batch));
-        // Round −1 lets the engine compile.
-        if (round >= 0) milliseconds.push(1000 * (secondsNow() - start));
-      }
+    for (const { learner, strategy, turns } of entries) {
+      const times = await timeSteps(strategy, learner, batchSize, { steps: stepsPerTurn });
+      // Round −1 lets the engine compile.
+      if (round >= 0) turns.push(times);
     }
   }
-  return entries.map(({ label, milliseconds }) => ({ label, milliseconds }));
-}
-
-/** Brings a strategy past its shuffled epoch without training, with scores as uneven as those of a trained network. */
-async function passFirstEpoch(strategy: Strategy, batchSize: number): Promise<void> {
-  const score = async (indices: Int32Array) => Float32Array.from(indices, (index) => 1 / (1 + (index % 1000)));
-  for (let drawn = 0; drawn < strategy.size; ) {
-    const batch = await strategy.next(batchSize, { scores: score, losses: score });
-    const scores = await score(batch.indices);
-    const weights = typeof batch.weights === 'function' ? batch.weights(scores) : batch.weights;
-    strategy.observe(batch, {
-      losses: scores,
-      scores: batch.scored ? scores : undefined,
-      weights,
-      seconds: zeroSeconds(),
-    });
-    drawn += batch.indices.length;
-  }
+  return entries.map(({ label, turns }) => ({ label, turns }));
 }

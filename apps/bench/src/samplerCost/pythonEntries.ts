@@ -1,43 +1,17 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
+import { LineProcess } from '../processes/LineProcess.js';
 import type { Contestant, Entry } from './Contestant.js';
 import { pythonScript } from './pythonScript.js';
 import { PERIOD, scoreOf } from './scoreOf.js';
 
-/** A Python process that answers requests; it ends with this program. */
-export class Python {
-  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #lines: AsyncIterator<string>;
-
-  private constructor(child: ChildProcessByStdio<Writable, Readable, null>) {
-    this.#child = child;
-    this.#lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  }
-
-  /** Starts the executable; undefined if it cannot be started or does not run the script. */
-  static async start(executable: string): Promise<{ python: Python; libraries: string[] } | undefined> {
-    const child = spawn(executable, ['-c', pythonScript], { stdio: ['pipe', 'pipe', 'ignore'] });
-    child.on('error', () => undefined);
-    child.stdin.on('error', () => undefined);
-    const python = new Python(child);
-    try {
-      return { python, libraries: await python.ask<string[]>({ kind: 'available' }) };
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** @throws Error if the process has ended, as on an import that fails or too little memory. */
-  async ask<T>(request: object): Promise<T> {
-    this.#child.stdin.write(`${JSON.stringify(request)}\n`);
-    const { value, done } = await this.#lines.next();
-    if (done) throw new Error('The Python process has ended before it answered.');
-    return JSON.parse(value) as T;
-  }
-
-  end(): void {
-    this.#child.stdin.end();
+/** Starts the executable with the libraries that it has; undefined if it cannot be started or does not run the script. */
+export async function startPython(
+  executable: string,
+): Promise<{ python: LineProcess; libraries: string[] } | undefined> {
+  const python = new LineProcess(executable, ['-c', pythonScript]);
+  try {
+    return { python, libraries: await python.ask<string[]>({ kind: 'available' }) };
+  } catch {
+    return undefined;
   }
 }
 
@@ -58,7 +32,7 @@ export function pythonEntries(executable: string, libraries: readonly string[]):
 }
 
 async function pythonContestant(executable: string, library: string, size: number): Promise<Contestant> {
-  const started = await Python.start(executable);
+  const started = await startPython(executable);
   if (!started) throw new Error(`${executable} did not start again.`);
   const { python } = started;
   const pattern = Array.from({ length: Math.min(size, PERIOD) }, (_, index) => scoreOf(index));

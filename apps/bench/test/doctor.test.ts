@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify, stripVTControlCharacters } from 'node:util';
+import { BACKENDS } from '@gradis/backends';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { examine } from '../src/doctor/examine.js';
+import type { BackendHealth, Health } from '../src/doctor/Health.js';
+import { measureApart } from '../src/doctor/measureApart.js';
+import { measureBackend } from '../src/doctor/measureBackend.js';
+import { renderHealth } from '../src/doctor/renderHealth.js';
+import { bundlePrograms } from './bundlePrograms.js';
+
+describe('gradis doctor', () => {
+  let folder: string;
+  let remove: () => Promise<void>;
+  const run = (...args: string[]) => promisify(execFile)(process.execPath, [join(folder, 'cli.js'), 'doctor', ...args]);
+
+  beforeAll(async () => {
+    ({ folder, remove } = await bundlePrograms(['cli.ts']));
+  });
+  afterAll(() => remove());
+
+  it('looks at every backend of this machine in a process of its own', { timeout: 240_000 }, async () => {
+    const { stdout, stderr } = await run('--json');
+    const health = JSON.parse(stdout) as Health;
+    expect(health.backends.map(({ backend }) => backend)).toEqual([...BACKENDS]);
+    for (const { backend, runs, reason, device, stepMilliseconds } of health.backends) {
+      if (['wasm', 'cpu'].includes(backend)) expect(runs).toBe(true);
+      if (runs) expect([device !== '', (stepMilliseconds ?? 0) > 0]).toEqual([true, true]);
+      else expect(reason).toMatch(/^[^\n]+\.$/);
+    }
+    expect(health.auto).toBe(health.backends.find(({ runs, isSoftware }) => runs && !isSoftware)?.backend);
+    expect(stderr).toContain('Looking at wasm …');
+  });
+
+  it('says what a program said last that failed, or how it ended', async () => {
+    const ends = (program: string) => measureApart(join(folder, program), 'node', {});
+    expect((await ends('missing.js')).reason).toMatch(/^it starts and fails: .+\.$/);
+  });
+
+  it('takes no backend that it does not know', async () => {
+    await expect(run('--only', 'webgl')).rejects.toThrow('Allowed choices are node-gpu, webgpu, node, wasm, cpu');
+  });
+});
+
+describe('the health of a machine', () => {
+  it('has the time of a step on a backend that runs', async () => {
+    const { runs, stepMilliseconds, versions } = await measureBackend('wasm');
+    expect(runs).toBe(true);
+    expect(stepMilliseconds).toBeGreaterThan(0);
+    expect(Object.keys(versions ?? {})).toContain('@tensorflow/tfjs-backend-wasm');
+  });
+
+  const device = 'a device';
+  const states: Record<string, BackendHealth> = {
+    'node-gpu': { backend: 'node-gpu', runs: false, reason: 'there is no GPU; buy one.' },
+    webgpu: { backend: 'webgpu', runs: true, isSoftware: true, device: 'SwiftShader', stepMilliseconds: 4321 },
+    node: { backend: 'node', runs: true, device, stepMilliseconds: 4.321 },
+    wasm: { backend: 'wasm', runs: false, reason: 'it is broken; mend it.' },
+    cpu: { backend: 'cpu', runs: true, device, stepMilliseconds: 210 },
+  };
+
+  it('is told in order, with what auto takes and what those before it lack', async () => {
+    const health = await examine(async (backend) => states[backend] as BackendHealth);
+    expect(health.auto).toBe('node');
+    const text = stripVTControlCharacters(renderHealth(health));
+    const lines = text.split('\n');
+    const line = (part: string) => lines.findIndex((candidate) => candidate.includes(part));
+    expect(lines[line('4321.00')]).toMatch(/webgpu +│ SwiftShader +│ +4321\.00 │ software: only if asked for/);
+    expect(lines[line('4.32 ')]).toMatch(/node +│ a device +│ +4\.32 │ ← auto/);
+    expect(text).toContain('--backend auto takes node.');
+    const remedies = lines.slice(line('For more speed') + 1, -1);
+    expect(remedies).toEqual([
+      expect.stringMatching(/^ {2}node-gpu {3}no NVIDIA driver is installed; .+ install --gpu\.$/),
+    ]);
+    const withDriver = stripVTControlCharacters(renderHealth({ ...health, gpus: ['NVIDIA L4, driver 550.54'] }));
+    expect(withDriver).toContain('  node-gpu   there is no GPU; buy one.');
+  });
+
+  it('is told where nothing runs', async () => {
+    const health = await examine(async (backend) => ({ backend, runs: false, reason: 'broken; mend it.' }));
+    expect(renderHealth(health)).toContain('No backend runs here.');
+  });
+});

@@ -1,0 +1,26 @@
+import type { AdamStepAttributes } from '@gradis/wasm-training';
+import type { NativeKernel } from './NativeKernel.js';
+import { Ops } from './Ops.js';
+import { updateInPlace } from './updateInPlace.js';
+
+/**
+ * m' = β₁ m + (1 − β₁) g,   v' = β₂ v + (1 − β₂) g²,   w' = w − α · (m' / c₁) / (√(v' / c₂) + ε)
+ *
+ * TensorFlow's op has ε outside of the correction c₂, so it gets the learning rate α √c₂ / c₁, ε √c₂ and no powers of β.
+ *
+ * @returns w', m' and v'
+ */
+export const adamStep: NativeKernel = (backend, inputs, attributes) => {
+  const { value, gradient, firstMoment, secondMoment } = inputs;
+  const { learningRate, beta1, beta2, epsilon, correction1, correction2 } = attributes as AdamStepAttributes;
+  const ops = new Ops(backend);
+  const root = Math.sqrt(correction2);
+  const scalars = [0, 0, (learningRate * root) / correction1, beta1, beta2, epsilon * root].map((x) => ops.scalar(x));
+  try {
+    const flags = [ops.type('T'), ops.flag('use_locking', false), ops.flag('use_nesterov', false)];
+    const tensors = [value!, firstMoment!, secondMoment!];
+    return updateInPlace(backend, 'ResourceApplyAdam', flags, tensors, [...scalars, ops.id(gradient!)]);
+  } finally {
+    ops.release(...scalars);
+  }
+};

@@ -1,0 +1,24 @@
+import type { MomentumStepAttributes } from '@gradis/wasm-training';
+import type { NativeKernel } from './NativeKernel.js';
+import { Ops } from './Ops.js';
+import { updateInPlace } from './updateInPlace.js';
+
+/**
+ * a' = μ a + g,   w' = w − α a',   with Nesterov's look-ahead w' = w − α (g + μ a')
+ *
+ * @returns w' and a'
+ */
+export const momentumStep: NativeKernel = (backend, inputs, attributes) => {
+  const { value, gradient, accumulation } = inputs;
+  const { learningRate, momentum, useNesterov } = attributes as MomentumStepAttributes;
+  const ops = new Ops(backend);
+  const rate = ops.scalar(learningRate);
+  const share = ops.scalar(momentum);
+  try {
+    const flags = [ops.type('T'), ops.flag('use_locking', false), ops.flag('use_nesterov', useNesterov)];
+    const tensors = [value!, accumulation!];
+    return updateInPlace(backend, 'ResourceApplyMomentum', flags, tensors, [rate, ops.id(gradient!), share]);
+  } finally {
+    ops.release(rate, share);
+  }
+};

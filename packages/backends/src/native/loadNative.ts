@@ -1,0 +1,159 @@
+import { dirname } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { missingLibrary } from './missingLibrary.js';
+import { type NativeCandidate, nativeCandidates } from './nativeCandidates.js';
+import { requireNative } from './requireNative.js';
+
+/** Options of `loadNative`. */
+export interface NativeLoadOptions {
+  /**
+   * `true`: only a TensorFlow that was built for a GPU. `false`: on the CPU, also with one that was. Default: what there
+   * is, one for a GPU first.
+   */
+  gpu?: boolean;
+  /** Threads of one operation: at least 1. Default: what TensorFlow does by itself, which is all cores. */
+  threads?: number;
+  /** Folder of the project. Default: the current one, and that of the program. */
+  projectFolder?: string;
+  /** Folder of the cache. Default: `cacheFolder()`. */
+  cacheFolder?: string;
+}
+
+/** A native TensorFlow that runs in this process. */
+export interface LoadedNative {
+  tensorflowVersion: string;
+  packageName: string;
+  packageVersion: string;
+  isUsingGpu: boolean;
+  /** Whether the package is the project's own, or one that `installNative` made. */
+  source: 'project' | 'cache';
+  /** Threads of one operation that it was started with; undefined: as many as it likes. */
+  threads?: number;
+}
+
+/** What a native package registers under the name `tensorflow`. */
+interface NativeBackend {
+  binding: { TF_Version: string };
+  isUsingGpuDevice: boolean;
+  isGPUPackage: boolean;
+}
+
+interface Started {
+  native: LoadedNative;
+  mayUseGpu: boolean;
+}
+
+/** What this process has loaded, and whether it was allowed to use a GPU. TensorFlow starts once in a process. */
+let started: Started | undefined;
+
+/**
+ * Loads native TensorFlow into this process, once: the project's own package if it has an addon that works, else the
+ * newest one that `installNative` made for this version of TensorFlow.js. The backend is then registered as `tensorflow`.
+ * It becomes the current one only if there was none.
+ *
+ * @throws Error if there is none, it does not load, or it runs already in another way: one sentence with the remedy;
+ *   RangeError on a number of threads that is none
+ */
+export async function loadNative(options: NativeLoadOptions = {}): Promise<LoadedNative> {
+  const { gpu, threads, projectFolder, cacheFolder } = options;
+  if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1)) {
+    throw new RangeError(`threads is ${threads}; it must be a whole number ≥ 1.`);
+  }
+  started ??= startedByOthers();
+  if (!started) {
+    const version = tf.version.tfjs;
+    const projectFolders = projectFolder === undefined ? currentFolders() : [projectFolder];
+    const found = await nativeCandidates({ gpu, version, projectFolders, cacheFolder });
+    // A call at the same time may have been faster.
+    started ??= startFirst(found, options);
+  }
+  const { native, mayUseGpu } = started;
+  if (gpu === false ? native.isUsingGpu : gpu && !mayUseGpu) {
+    throw new Error(
+      `TensorFlow runs ${mayUseGpu ? 'on the GPU' : 'without a GPU'} in this process already and starts only once; choose in another process.`,
+    );
+  }
+  if (threads !== undefined && threads !== native.threads) {
+    const runsWith = native.threads === undefined ? 'its default number of threads' : `threads: ${native.threads}`;
+    process.emitWarning(
+      `TensorFlow runs with ${runsWith} already; threads: ${threads} comes too late in this process.`,
+    );
+  }
+  return { ...native };
+}
+
+/** Where the packages of this program may be. */
+function currentFolders(): string[] {
+  const program = process.argv[1];
+  return program === undefined ? [process.cwd()] : [process.cwd(), dirname(program)];
+}
+
+/** What another copy of this library or the program itself has loaded. */
+function startedByOthers(): Started | undefined {
+  const backend = tf.findBackend('tensorflow') as unknown as NativeBackend | null;
+  if (!backend) return undefined;
+  const packageName = backend.isGPUPackage ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node';
+  return { native: describe(backend, packageName, 'project'), mayUseGpu: backend.isUsingGpuDevice };
+}
+
+function startFirst(candidates: readonly NativeCandidate[], { gpu, threads }: NativeLoadOptions): Started {
+  const problems: string[] = [];
+  for (const candidate of candidates) {
+    if (candidate.problem) {
+      problems.push(candidate.problem);
+      continue;
+    }
+    try {
+      const backend = start(candidate, environmentOf({ gpu, threads }));
+      const native = { ...describe(backend, candidate.packageName, candidate.source), threads };
+      return { native, mayUseGpu: candidate.isGpuBuild && gpu !== false };
+    } catch (error) {
+      problems.push(problemOf(candidate, error as Error));
+    }
+  }
+  const what = `native TensorFlow${gpu ? ' for a GPU' : ''}`;
+  const install = `npx gradis native install${gpu ? ' --gpu' : ''}`;
+  throw new Error(problems[0] ?? `there is no ${what} for @tensorflow/tfjs ${tf.version.tfjs}; ${install}.`);
+}
+
+/** What TensorFlow reads when it starts. */
+function environmentOf({ gpu, threads }: NativeLoadOptions): Record<string, string> {
+  return {
+    ...(threads !== undefined && { TF_NUM_INTRAOP_THREADS: `${threads}`, TF_NUM_INTEROP_THREADS: `${threads}` }),
+    ...(gpu === false && { CUDA_VISIBLE_DEVICES: '-1' }),
+  };
+}
+
+function start(candidate: NativeCandidate, environment: Record<string, string>): NativeBackend {
+  const previous = tf.getBackend();
+  requireNative(candidate, environment);
+  const backend = tf.findBackend('tensorflow') as unknown as NativeBackend | null;
+  if (!backend) {
+    tf.removeBackend('tensorflow');
+    throw new Error('TensorFlow did not start');
+  }
+  // Synchronous in effect: that backend has been initialised.
+  if (previous) void tf.setBackend(previous);
+  return backend;
+}
+
+function describe(backend: NativeBackend, packageName: string, source: LoadedNative['source']): LoadedNative {
+  return {
+    tensorflowVersion: backend.binding.TF_Version,
+    packageName,
+    packageVersion: tf.version.tfjs,
+    isUsingGpu: backend.isUsingGpuDevice,
+    source,
+  };
+}
+
+/** Why a package did not load. Node's loader and the package itself throw errors of many kinds. */
+function problemOf({ addon, source, isGpuBuild }: NativeCandidate, { message }: Error): string {
+  const remedy =
+    source === 'project'
+      ? 'remove that file, and npx gradis native install makes another.'
+      : `npx gradis native install --force${isGpuBuild ? ' --gpu' : ''} makes it anew.`;
+  const library = missingLibrary(message);
+  if (library) return `${addon} needs ${library}, which is missing; ${remedy}`;
+  return `${addon} does not load (${message.split('\n')[0]}); ${remedy}`;
+}

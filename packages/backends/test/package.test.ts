@@ -1,0 +1,3 @@
+import { testPackage } from '@gradis/tooling/testing';
+
+testPackage(import.meta.url);

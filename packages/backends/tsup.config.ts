@@ -1,0 +1,3 @@
+import { library } from '@gradis/tooling/tsup';
+
+export default library({ shims: true, entry: ['src/index.ts', 'src/browser.ts'] });
