@@ -179,7 +179,7 @@ describe('training for a measurement', () => {
     expect(low.kernelCalls).toBeGreaterThan(uniform.kernelCalls);
     expect(uniform.peakTensors).toBeGreaterThan(tensors);
     expect(tf.memory().numTensors).toBe(tensors);
-    training.dispose();
+    await training.dispose();
   });
 
   it.each(MODEL_NAMES)('knows %s by the shape of its samples and its classes', (name) => {

@@ -33,7 +33,7 @@ const EXPANSION = 4;
  * Patches become tokens, with learned positions; each block adds the attention, then a layer of 4 · width GELUs in its tanh
  * form, both of the normalised tokens; the logits are those of the mean of the normalised tokens. A block has
  * 12 · width² + 13 · width parameters; there are 1,803,466 with the default layers, [32, 32, 3] and 10 classes. Kernels are
- * initialised by He before a GELU and by Glorot elsewhere, as are the positions.
+ * initialised by He before a GELU, and like the positions by Glorot elsewhere.
  *
  * Its layers are not registered with TF.js: save its weights (`getWeights`), not the model.
  *

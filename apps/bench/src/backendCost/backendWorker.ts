@@ -31,7 +31,7 @@ async function answer(request: TrainerRequest): Promise<unknown> {
     case 'count':
       return current().count(request.method);
     case 'release':
-      current().dispose();
+      await current().dispose();
       training = undefined;
       return null;
   }

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 export interface StepCounts {
   /** Kernels that were run. */
   kernelCalls: number;
-  /** Tensors that were read from the backend into JavaScript. */
+  /** Tensors that were read from the backend into JavaScript, by the program or by a kernel. */
   readBacks: number;
   /** Most tensors and bytes at the end of a kernel, with the model, the optimiser and the samples. */
   peakTensors: number;

@@ -30,11 +30,11 @@ const accelerated = (accelerator: string) => `${PYTORCH} ${accelerator}`;
 export async function startTrainers({ backends, threads, python, worker }: TrainerChoice): Promise<StartedTrainers> {
   const trainers: Trainer[] = [];
   const passedOver: StartedTrainers['passedOver'] = [];
-  const start = async (kind: TrainerKind): Promise<Trainer | undefined> => {
+  const start = async (kind: TrainerKind, remedy = ''): Promise<Trainer | undefined> => {
     try {
       return await Trainer.start(kind);
     } catch (error) {
-      passedOver.push({ name: kind.name, reason: (error as Error).message });
+      passedOver.push({ name: kind.name, reason: `${(error as Error).message}${remedy}` });
       return undefined;
     }
   };
@@ -48,7 +48,8 @@ export async function startTrainers({ backends, threads, python, worker }: Train
     } else if (trainer) trainers.push(trainer);
   }
   const torch = { threads, hasMethods: false, spawn: () => new LineProcess(python, ['-c', torchScript]) };
-  const onProcessor = await start({ name: PYTORCH, backend: 'cpu', ...torch });
+  const remedy = '; give --python one that has PyTorch.';
+  const onProcessor = await start({ name: PYTORCH, backend: 'cpu', ...torch }, remedy);
   const others = (onProcessor?.started.accelerators ?? []).map((accelerator) =>
     start({ name: accelerated(accelerator), backend: accelerator, ...torch }),
   );

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { cacheFolder } from './cacheFolder.js';
+import { cacheFolder } from '@gradis/backends';
 
 /** An npm package with data, in one version. */
 export interface DataPackage {

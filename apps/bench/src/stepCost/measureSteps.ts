@@ -1,4 +1,5 @@
 import { createStrategy, type Learner, type MethodName } from '@gradis/training';
+import { endlessSteps } from './endlessSteps.js';
 import { passFirstEpoch } from './passFirstEpoch.js';
 import { timeSteps } from './timeSteps.js';
 
@@ -32,15 +33,16 @@ export async function measureSteps(
   makeLearner: () => Learner,
   { batchSize, rounds, stepsPerTurn }: Effort,
 ): Promise<StepTimes[]> {
-  const entries = contestants.map(({ label, method, options }) => {
+  const entries: (StepTimes & { training: AsyncIterator<unknown> })[] = [];
+  for (const { label, method, options } of contestants) {
     const learner = makeLearner();
     const strategy = createStrategy(method, { size: learner.size, seed: 1, ...options });
-    return { label, learner, strategy, turns: [] as number[][] };
-  });
-  for (const { strategy } of entries) await passFirstEpoch(strategy, batchSize);
+    await passFirstEpoch(strategy, batchSize);
+    entries.push({ label, training: endlessSteps(learner, strategy, batchSize), turns: [] });
+  }
   for (let round = -1; round < rounds; round++) {
-    for (const { learner, strategy, turns } of entries) {
-      const times = await timeSteps(strategy, learner, batchSize, { steps: stepsPerTurn });
+    for (const { training, turns } of entries) {
+      const times = await timeSteps(training, { steps: stepsPerTurn });
       // Round −1 lets the engine compile.
       if (round >= 0) turns.push(times);
     }

@@ -1,5 +1,4 @@
-import { type Learner, type Strategy, secondsNow } from '@gradis/training';
-import { trainStep } from './trainStep.js';
+import { secondsNow } from '@gradis/training';
 
 /** How long a method trains before it is the turn of the next. */
 export interface Turn {
@@ -8,17 +7,19 @@ export interface Turn {
   milliseconds?: number;
 }
 
-/** Milliseconds of each step of one turn. */
+/**
+ * Milliseconds of each step of one turn.
+ *
+ * @param training gives a value for each step that is done, such as `endlessSteps`
+ */
 export async function timeSteps(
-  strategy: Strategy,
-  learner: Learner,
-  batchSize: number,
+  training: AsyncIterator<unknown>,
   { steps, milliseconds = Number.POSITIVE_INFINITY }: Turn,
 ): Promise<number[]> {
   const times: number[] = [];
   for (let spent = 0; times.length < steps && (spent < milliseconds || times.length === 0); ) {
     const start = secondsNow();
-    await trainStep(strategy, learner, batchSize);
+    await training.next();
     const own = 1000 * (secondsNow() - start);
     times.push(own);
     spent += own;
