@@ -12,6 +12,7 @@ export {
   type RunningBackend,
   UnavailableBackendError,
 } from './Backend.js';
+export { cacheFolder } from './native/cacheFolder.js';
 export { installNative, type NativeInstallOptions, type NativeInstallResult } from './native/installNative.js';
 export { type LoadedNative, loadNative, type NativeLoadOptions } from './native/loadNative.js';
 export {

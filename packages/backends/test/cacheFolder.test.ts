@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cacheFolder } from '../src/packages/cacheFolder.js';
+import { cacheFolder } from '../src/native/cacheFolder.js';
 
 describe('the cache', () => {
   it.each<[NodeJS.Platform, NodeJS.ProcessEnv, string]>([

@@ -79,6 +79,9 @@ export function pythonWith({ tensorflow, hasVenv = true }: { tensorflow?: string
   return file;
 }
 
+/** Another copy of TensorFlow.js, which nobody should get to load. */
+export const OTHER_TFJS = { 'index.js': "throw new Error('a second TensorFlow.js')" };
+
 /** What lies in a cache after `installNative`, with an addon and a package that are made up. */
 export function installed(
   cache: string,
@@ -98,6 +101,7 @@ export function installed(
   const folder = changes.folder ?? join(nativeFolder(cache), installationKey(facts));
   const packageFolder = packageFolderOf({ folder, packageName: facts.packageName });
   writeFiles(packageFolder, { 'package.json': JSON.stringify({ version: facts.packageVersion }), 'index.js': index });
+  writeFiles(join(packageFolder, '..', 'tfjs'), OTHER_TFJS);
   writeFiles(dirname(addonOf(packageFolder)), { 'tfjs_binding.node': addon });
   const tensorflowFolder = changes.tensorflowFolder ?? emptyTensorflow();
   const installation = { ...facts, folder, tensorflowFolder, addonBytes: changes.addonBytes ?? addon.length };

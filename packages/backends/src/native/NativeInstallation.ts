@@ -96,7 +96,8 @@ async function readDescription(folder: string): Promise<NativeInstallation> {
   ] as const) {
     if (typeof description[name] !== 'string') throw new TypeError(`${name} is no text`);
   }
-  return { ...description, folder, tensorflowFolder: resolve(folder, description.tensorflowFolder) };
+  const { tensorflowFolder, links = [] } = description;
+  return { ...description, folder, tensorflowFolder: resolve(folder, tensorflowFolder), links };
 }
 
 function isInside(folder: string, path: string): boolean {

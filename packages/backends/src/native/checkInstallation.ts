@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { missingLibrary } from './missingLibrary.js';
 import { lastLines, runTool, ToolError, type ToolOptions } from './runTool.js';
 import { supplyRemovedUtil } from './supplyRemovedUtil.js';
@@ -31,7 +32,7 @@ console.log(JSON.stringify({
 
 /** The command that checks a package which can be resolved from a folder. */
 export function checkCommand(folder: string, packageName: string): string[] {
-  return [process.execPath, '--input-type=commonjs', '--eval', SCRIPT, folder, packageName];
+  return [process.execPath, '--input-type=commonjs', '--eval', SCRIPT, resolve(folder), packageName];
 }
 
 /**

@@ -1,5 +1,6 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { abortOnSignals } from './abortOnSignals.js';
 import { type CheckedTensorflow, checkInstallation } from './checkInstallation.js';
 import { compileAddon } from './compileAddon.js';
 import { CUDA_LIBRARIES_FILE, CUDA_LIBRARIES_SOURCE } from './cudaLibraries.js';
@@ -15,11 +16,15 @@ import { makeStaging, moveIntoPlace, removeForgotten, removeStaging } from './st
 import { readTensorflow } from './TensorflowLibrary.js';
 import { whyNoGpu } from './whyNoGpu.js';
 
+/** From 23 on, Node lacks what `supplyRemovedUtil` supplies. */
+const nodeMajor = Number.parseInt(process.versions.node, 10);
+
 /** Options of `installNative`. */
 export interface NativeInstallOptions extends NativePlanOptions {
   /**
    * Whether to copy the addon into the package of the same name and version that the project has installed itself, if
-   * that one has none: `require('@tensorflow/tfjs-node')` then works there, too. Default false.
+   * that one has none: `require('@tensorflow/tfjs-node')` then works there, too, except that Node ≥ 23 lacks functions
+   * which `loadNative` supplies. Default false.
    */
   link?: boolean;
   /** Folder of that project. Default: the current one. */
@@ -39,18 +44,23 @@ export interface NativeInstallResult {
 
 /**
  * Makes native TensorFlow work: fetches the package from npm, and TensorFlow from Python's index where no Python has one
- * that will do, compiles the package's addon for it, and checks a product and a gradient. What fails or is aborted leaves
- * the cache as it was. If the same is installed and intact, it does nothing.
+ * that will do, compiles the package's addon for it, and checks a product and a gradient. What fails, is aborted or ended
+ * by Ctrl-C leaves the cache as it was. If the same is installed and intact, it does nothing.
  *
  * @throws Error if it cannot be done here: one sentence with the remedy; or the signal's reason
  */
 export async function installNative(options: NativeInstallOptions = {}): Promise<NativeInstallResult> {
+  return abortOnSignals(options.signal, (signal) => install({ ...options, signal }));
+}
+
+async function install(options: NativeInstallOptions): Promise<NativeInstallResult> {
   const { link = false, projectFolder = process.cwd(), onProgress = () => {}, signal } = options;
   const existing = await installedAlready(options);
   if (existing) onProgress(`TensorFlow ${existing.tensorflowVersion} is installed already, in ${existing.folder}.`);
   const installation = existing ?? (await make(await planNativeInstall(options), onProgress, signal));
   const linkedInto = link ? await tryLink(installation, projectFolder, onProgress, signal) : undefined;
-  return { installation, isNew: !existing, linkedInto };
+  const links = linkedInto ? [...installation.links, linkedInto] : installation.links;
+  return { installation: { ...installation, links }, isNew: !existing, linkedInto };
 }
 
 /** Makes a planned installation in the staging folder, and moves it into place once it has passed the check. */
@@ -88,7 +98,7 @@ async function make(
       arch: process.arch,
       addonBytes: (await stat(addon)).size,
       installedAt: new Date().toISOString(),
-      links: [],
+      links: (await readInstallation(folder)).installation?.links ?? [],
     });
     signal?.throwIfAborted();
     await moveIntoPlace(staging, folder);
@@ -117,7 +127,10 @@ async function tryLink(
   const { packageName } = installation;
   try {
     const addon = await linkIntoProject(installation, projectFolder, signal);
-    if (addon) onProgress(`The project's own ${packageName} works now, too: its addon is ${addon}.`);
+    if (addon) onProgress(`The project's own ${packageName} has an addon now, too: ${addon}.`);
+    if (addon && nodeMajor >= 23) {
+      onProgress(`It calls functions that Node ${nodeMajor} lacks; loadNative() of @gradis/backends supplies them.`);
+    }
     return addon;
   } catch (error) {
     signal?.throwIfAborted();

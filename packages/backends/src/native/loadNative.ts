@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { missingLibrary } from './missingLibrary.js';
 import { type NativeCandidate, nativeCandidates } from './nativeCandidates.js';
-import { requireNative } from './requireNative.js';
+import { type NativeBackend, nativeBackend, requireNative } from './requireNative.js';
 
 /** Options of `loadNative`. */
 export interface NativeLoadOptions {
@@ -29,13 +29,6 @@ export interface LoadedNative {
   source: 'project' | 'cache';
   /** Threads of one operation that it was started with; undefined: as many as it likes. */
   threads?: number;
-}
-
-/** What a native package registers under the name `tensorflow`. */
-interface NativeBackend {
-  binding: { TF_Version: string };
-  isUsingGpuDevice: boolean;
-  isGPUPackage: boolean;
 }
 
 interface Started {
@@ -90,7 +83,7 @@ function currentFolders(): string[] {
 
 /** What another copy of this library or the program itself has loaded. */
 function startedByOthers(): Started | undefined {
-  const backend = tf.findBackend('tensorflow') as unknown as NativeBackend | null;
+  const backend = nativeBackend();
   if (!backend) return undefined;
   const packageName = backend.isGPUPackage ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node';
   return { native: describe(backend, packageName, 'project'), mayUseGpu: backend.isUsingGpuDevice };
@@ -104,11 +97,11 @@ function startFirst(candidates: readonly NativeCandidate[], { gpu, threads }: Na
       continue;
     }
     try {
-      const backend = start(candidate, environmentOf({ gpu, threads }));
+      const backend = requireNative(candidate, environmentOf({ gpu, threads }));
       const native = { ...describe(backend, candidate.packageName, candidate.source), threads };
       return { native, mayUseGpu: candidate.isGpuBuild && gpu !== false };
     } catch (error) {
-      problems.push(problemOf(candidate, error as Error));
+      problems.push(problemOf(candidate, error instanceof Error ? error.message : String(error)));
     }
   }
   const what = `native TensorFlow${gpu ? ' for a GPU' : ''}`;
@@ -124,19 +117,6 @@ function environmentOf({ gpu, threads }: NativeLoadOptions): Record<string, stri
   };
 }
 
-function start(candidate: NativeCandidate, environment: Record<string, string>): NativeBackend {
-  const previous = tf.getBackend();
-  requireNative(candidate, environment);
-  const backend = tf.findBackend('tensorflow') as unknown as NativeBackend | null;
-  if (!backend) {
-    tf.removeBackend('tensorflow');
-    throw new Error('TensorFlow did not start');
-  }
-  // Synchronous in effect: that backend has been initialised.
-  if (previous) void tf.setBackend(previous);
-  return backend;
-}
-
 function describe(backend: NativeBackend, packageName: string, source: LoadedNative['source']): LoadedNative {
   return {
     tensorflowVersion: backend.binding.TF_Version,
@@ -148,7 +128,7 @@ function describe(backend: NativeBackend, packageName: string, source: LoadedNat
 }
 
 /** Why a package did not load. Node's loader and the package itself throw errors of many kinds. */
-function problemOf({ addon, source, isGpuBuild }: NativeCandidate, { message }: Error): string {
+function problemOf({ addon, source, isGpuBuild }: NativeCandidate, message: string): string {
   const remedy =
     source === 'project'
       ? 'remove that file, and npx gradis native install makes another.'

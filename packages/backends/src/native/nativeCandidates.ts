@@ -31,16 +31,13 @@ export interface CandidateWish {
 /** Native packages that are installed, best first: those of the project, then those in the cache, newest first. */
 export async function nativeCandidates(wish: CandidateWish): Promise<NativeCandidate[]> {
   const { gpu, version, projectFolders, cacheFolder } = wish;
+  const rank = ({ isGpuBuild }: NativeCandidate) => (isGpuBuild === (gpu !== false) ? 0 : 1);
   const names = [nativePackage(gpu !== false), nativePackage(gpu === false)];
   const ofProject = await Promise.all(
     names.flatMap((name) => projectFolders.map((folder) => inProject(name, folder, version))),
   );
   const ofCache = (await inCache(cacheFolder)).sort((a, b) => rank(a) - rank(b));
   return [...ofProject, ...ofCache].filter((one) => one !== undefined).filter(({ isGpuBuild }) => isGpuBuild || !gpu);
-
-  function rank({ isGpuBuild }: NativeCandidate): number {
-    return isGpuBuild === (gpu !== false) ? 0 : 1;
-  }
 }
 
 async function inProject(

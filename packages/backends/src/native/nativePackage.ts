@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { cacheFolder } from './cacheFolder.js';
 
 /** The packages that bring native TensorFlow to TensorFlow.js; they differ in their name and in what they download. */
@@ -24,7 +24,7 @@ export function packageFolderOf({ folder, packageName }: { folder: string; packa
 
 /** Folder of all installations. */
 export function nativeFolder(cache: string = cacheFolder()): string {
-  return join(cache, 'native');
+  return resolve(cache, 'native');
 }
 
 /** Name of an installation's folder, such as `tfjs-node-4.22.0-tensorflow-2.21.0-linux-x64`. */

@@ -57,8 +57,8 @@ export interface NativePlan {
   steps: InstallSteps;
 }
 
-/** A version of N-API's headers that was tried; newer ones only add to it. */
-const HEADERS = 'node-api-headers@^1.5.0';
+/** The headers of N-API: the version that was tried, or a newer one, which only adds to it. */
+const HEADERS = 'node-api-headers@^1.9.0';
 
 /** No script of a package runs, and nothing is taken from or written to the settings of a project. */
 const NPM_OPTIONS = [
@@ -67,7 +67,10 @@ const NPM_OPTIONS = [
 ];
 
 /**
- * Finds out what `installNative` would do, and changes nothing: it looks for a TensorFlow, a compiler and npm.
+ * Finds out what `installNative` would do, and changes nothing: it looks for a TensorFlow and a compiler.
+ *
+ * Linux on x64 is what it was run on. For Linux and macOS on arm64 it follows what their wheels of TensorFlow contain
+ * (names of the libraries, and how they refer to each other), and was not run.
  *
  * @throws Error if it cannot be done here: one sentence with the remedy; or the signal's reason
  */

@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { nativeInstallations } from './NativeInstallation.js';
-import { addonOf, packageFolderOf } from './nativePackage.js';
+import { addonOf, nativeFolder, packageFolderOf } from './nativePackage.js';
+import { removeForgotten } from './staging.js';
 
 /**
  * Removes everything that `installNative` has made: the installations, and the copies of their addons in projects that
@@ -10,6 +11,7 @@ import { addonOf, packageFolderOf } from './nativePackage.js';
  */
 export async function removeNative(cacheFolder?: string): Promise<string[]> {
   const removed: string[] = [];
+  await removeForgotten(nativeFolder(cacheFolder));
   for (const { folder, installation } of await nativeInstallations(cacheFolder)) {
     if (installation) {
       const addon = await content(addonOf(packageFolderOf(installation)));
