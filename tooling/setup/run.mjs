@@ -2,12 +2,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execute, root } from './execute.mjs';
+import { fetchChromium } from './fetchChromium.mjs';
 import { build, install } from './prepare.mjs';
 
-const programs = {
-  bench: ['apps/bench/dist/cli.js', 'bench', 'mnist'],
-  test: ['tooling/setup/vitest.mjs'],
+const test = 'tooling/setup/vitest.mjs';
+const native = 'tooling/setup/native.mjs';
+
+/** Each runs its programs one after the other; the last one gets the arguments. */
+const tasks = {
+  bench: [['apps/bench/dist/cli.js', 'bench', 'mnist']],
+  native: [[native, '--optional']],
+  test: [fetchChromium, [test]],
+  'test:native': [[native], [test]],
+  'test:webgpu': [fetchChromium, [test]],
 };
+
+/** What the tests of a task must run on; without it, on all that there is. */
+const backends = { 'test:native': 'node', 'test:webgpu': 'webgpu,chromium' };
 
 const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const oldest = engines.node.replace('>=', '');
@@ -17,11 +28,21 @@ if (node.localeCompare(oldest, 'en', { numeric: true }) < 0) {
 }
 
 const [task, ...args] = process.argv.slice(2);
-const program =
-  programs[task] ?? stop(`Usage: node tooling/setup/run.mjs <${Object.keys(programs).join('|')}> [options]`);
+const steps = tasks[task] ?? stop(`Usage: node tooling/setup/run.mjs <${Object.keys(tasks).join('|')}> [options]`);
 
 console.error(`Node ${node}`);
-process.exitCode = (await install()) || (await build()) || (await execute(process.execPath, [...program, ...args]));
+if (backends[task]) process.env.GRADIS_TEST_BACKENDS = backends[task];
+process.exitCode = (await install()) || (await build()) || (await runAll(steps));
+
+async function runAll(steps) {
+  for (const [i, step] of steps.entries()) {
+    const isLast = i === steps.length - 1;
+    const code =
+      typeof step === 'function' ? await step() : await execute(process.execPath, isLast ? [...step, ...args] : step);
+    if (code) return code;
+  }
+  return 0;
+}
 
 function stop(message) {
   console.error(message);

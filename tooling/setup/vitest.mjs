@@ -15,7 +15,7 @@ const args = [
 ];
 
 // What the reporter closingLine.ts sends; a run that dies before it reports counts as one failure.
-let count = { passed: 0, failed: 1, skipped: 0 };
+let count = { passed: 0, failed: 1, skipped: 0, projects: [] };
 const code = await execute(process.execPath, [vitest, 'run', ...args], {
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   onMessage: (message) => {
@@ -23,6 +23,7 @@ const code = await execute(process.execPath, [vitest, 'run', ...args], {
   },
 });
 
+for (const line of count.projects) console.log(line);
 console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
 const nothingRan = count.passed + count.failed === 0;
 process.exitCode = code || Number(count.failed > 0 || nothingRan);

@@ -37,7 +37,8 @@ export function labelDistribution(labels: tf.Tensor, logits: tf.Tensor): tf.Tens
   assertLabels(labels, logits);
   const [batch, classes] = logits.shape as [number, number];
   if (!areClassIndices(labels, classes)) return labels.toFloat() as tf.Tensor2D;
-  return tf.oneHot(classIndices(labels, batch), classes, 1, 0, 'float32') as tf.Tensor2D;
+  // Cast apart: the wasm backend writes the bits of integers, whatever type the one-hot rows are to have.
+  return tf.oneHot(classIndices(labels, batch), classes).toFloat() as tf.Tensor2D;
 }
 
 /** Class indices of one sample each, int32. [batch] or [batch, 1] → [batch] */

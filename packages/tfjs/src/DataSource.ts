@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { gatherRows } from './gatherRows.js';
 import { type Tensors, toList, unwrap } from './tensors.js';
 
 /** Inputs and targets of some samples, on the device. Whoever took them disposes them. */
@@ -18,7 +19,12 @@ export interface DataSource {
    *   as they are, for evaluation
    */
   take(indices: Int32Array, view?: number): TensorBatch;
+  /** The samples at indices that are on the device, without reading them; only where the samples are there, too. int32, [n] */
+  takeRows?(indices: tf.Tensor1D): TensorBatch;
 }
+
+/** A data source whose samples are on the device. */
+export type TensorSource = Required<DataSource>;
 
 /** Values of one field of a batch, and their shape, [n, …]. */
 export interface GatheredArray {
@@ -81,22 +87,29 @@ export function datasetSource(dataset: GatherableDataset): DataSource {
  * console.log(Array.from(inputs.dataSync())); // → [ 7, 5 ]
  * ```
  */
-export function tensorSource(x: Tensors, y: Tensors): DataSource {
+export function tensorSource(x: Tensors, y: Tensors): TensorSource {
   const sizes = [...toList(x), ...toList(y)].map((tensor) => tensor.shape[0] ?? 0);
   const size = sizes[0];
   if (sizes.some((other) => other !== size)) {
     throw new Error(`the tensors hold ${sizes.join(', ')} samples; all must hold the same number.`);
   }
-  const takeRows = (tensors: Tensors, indices: tf.Tensor1D) =>
-    unwrap(toList(tensors).map((tensor) => tf.gather(tensor, indices)));
+  const rowsOf = (tensors: Tensors, indices: tf.Tensor1D) =>
+    unwrap(toList(tensors).map((tensor) => gatherRows(tensor, indices)));
+  const takeRows = (indices: tf.Tensor1D) =>
+    tf.tidy(() => ({ inputs: rowsOf(x, indices), targets: rowsOf(y, indices) }));
   return {
     size,
-    take: (indices) =>
-      tf.tidy(() => {
-        const rows = tf.tensor1d(indices, 'int32');
-        return { inputs: takeRows(x, rows), targets: takeRows(y, rows) };
-      }),
+    take(indices) {
+      assertIndices(indices, size);
+      return tf.tidy(() => takeRows(tf.tensor1d(indices, 'int32')));
+    },
+    takeRows,
   };
+}
+
+function assertIndices(indices: Int32Array, size: number): void {
+  const wrong = indices.findIndex((index) => !(index >= 0 && index < size));
+  if (wrong >= 0) throw new RangeError(`indices[${wrong}] is ${indices[wrong]}; it must be in [0, ${size}).`);
 }
 
 function toTensor({ data, shape }: GatheredArray): tf.Tensor {

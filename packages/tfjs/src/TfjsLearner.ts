@@ -7,13 +7,14 @@ import {
   type Signal,
   type StepResult,
   secondsNow,
+  type WeightRule,
   zeroSeconds,
 } from '@gradis/training';
 import * as tf from '@tensorflow/tfjs';
 import { type DataSource, datasetSource, type GatherableDataset } from './DataSource.js';
 import { featuresNetwork } from './featuresNetwork.js';
 import { finalActivations } from './finalActivation.js';
-import { gradientStep, type Metric } from './gradientStep.js';
+import { gradientStep, type Metric, type TensorWeightRule } from './gradientStep.js';
 import { misclassified } from './misclassified.js';
 import { assertLogits, forwardPass, layersNetwork, type Network } from './Network.js';
 import { createObjective, type LossName, type Objective } from './Objective.js';
@@ -52,6 +53,24 @@ export interface TfjsStepResult extends StepResult {
   metrics: Float32Array[];
   /** What the regularisers added to the loss. */
   penalty: number;
+}
+
+/** What {@link TfjsLearner.stepOnDevice} is asked to train on. */
+export interface DeviceBatch {
+  /** Samples of the training set. int32, [B] */
+  indices: tf.Tensor1D;
+  /** Factors wᵢ of `(1/B) Σ wᵢ ∇ℓᵢ`, or a rule that computes them from the scores of this very pass; none: all 1. [B] */
+  weights?: tf.Tensor1D | TensorWeightRule;
+  /** Whether the scores are wanted. */
+  scored: boolean;
+}
+
+/** What a step found out, in tensors; whoever asked for it disposes them. */
+export interface DeviceStepResult {
+  /** Unweighted loss of each sample. [B] */
+  losses: tf.Tensor1D;
+  /** Importance score of each sample, if the batch asked for them or a rule needed them. [B] */
+  scores?: tf.Tensor1D;
 }
 
 /** Saved state of a {@link TfjsLearner}. */
@@ -153,9 +172,14 @@ export class TfjsLearner implements Learner {
     const startOfStep = secondsNow();
     seconds.gather += startOfStep - startOfGather;
 
-    const { tensors, appliedWeights, scoringSeconds } = gradientStep(this.#network, this.#objective, this.#optimizer, {
+    let appliedWeights = weights as Float32Array;
+    const ruled = (rule: WeightRule, scores: tf.Tensor1D) => {
+      appliedWeights = rule(scores.dataSync() as Float32Array);
+      return tf.tensor1d(appliedWeights);
+    };
+    const { tensors, scoringSeconds } = gradientStep(this.#network, this.#objective, this.#optimizer, {
       ...batch,
-      weights,
+      weights: typeof weights === 'function' ? ruled.bind(undefined, weights) : weights,
       scored,
       metrics: this.#metrics,
     });
@@ -172,6 +196,28 @@ export class TfjsLearner implements Learner {
     tf.dispose([batch.inputs, batch.targets, tensors]);
     seconds.readBack += secondsNow() - startOfReadBack;
     return { losses, scores, metrics, penalty, weights: appliedWeights, seconds };
+  }
+
+  /**
+   * One step on a batch that is on the device, of which nothing is read: on a backend that queues its work, it returns
+   * before the step is made. Metrics are not computed.
+   *
+   * @returns losses and scores of the training forward pass, which the caller disposes
+   * @throws if the training samples are not on the device
+   */
+  stepOnDevice({ indices, weights, scored }: DeviceBatch): DeviceStepResult {
+    const { train } = this.#sources;
+    if (!train.takeRows) {
+      throw new Error(
+        'the training samples are not on the device; give the learner `train: tensorSource(x, y)` or `deviceSource(dataset)`.',
+      );
+    }
+    const batch = train.takeRows(indices);
+    const step = { ...batch, weights, scored, metrics: [] };
+    const { tensors } = gradientStep(this.#network, this.#objective, this.#optimizer, step);
+    tf.dispose([batch.inputs, batch.targets, tensors.penalty ?? []]);
+    this.#steps++;
+    return { losses: tensors.losses, scores: tensors.scores };
   }
 
   async evaluate(split: 'train' | 'test'): Promise<Evaluation> {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { lossName } from './lossName.js';
-import { canReadSynchronously, type Tensors, unwrap } from './tensors.js';
+import { type Tensors, unwrap } from './tensors.js';
 
 /** Values of one input or output: a tensor, a nested array, or flat values in the order of the model's shape. */
 export type FitArray = tf.Tensor | tf.TensorLike;
@@ -20,11 +20,11 @@ export interface FitTensors {
  * Turns whatever the caller has into tensors that fit the compiled model: targets of rank 1 become columns, class
  * indices become one-hot rows where the loss is `categoricalCrossentropy`, and the other way round where it is sparse.
  *
- * @throws if an input or output is missing, or its shape does not fit the model
+ * @throws if an input or output is missing, its shape does not fit the model, or a class index does not exist
  */
-export function toFitTensors(model: tf.LayersModel, x: FitData, y: FitData): FitTensors {
+export async function toFitTensors(model: tf.LayersModel, x: FitData, y: FitData): Promise<FitTensors> {
   const given = new Set([...tensorsIn(x), ...tensorsIn(y)]);
-  const made = tf.tidy(() => {
+  const { inputs, targets } = tf.tidy(() => {
     const inputs = listByName(x, model.inputNames, 'x').map((values, i) => {
       const tensor = toTensor(values, model.inputs[i].shape);
       assertShape(`x for input "${model.inputNames[i]}"`, tensor, model.inputs[i].shape);
@@ -33,36 +33,59 @@ export function toFitTensors(model: tf.LayersModel, x: FitData, y: FitData): Fit
     const targets = listByName(y, model.outputNames, 'y').map((values, i) => {
       const shape = model.outputs[i].shape;
       const loss = lossName(model, i);
-      const given = toTensor(values, loss?.startsWith('sparse') ? [null, 1] : shape);
-      const tensor = targetFor(loss, given, shape);
-      if (!loss?.startsWith('sparse')) assertShape(`y for output "${model.outputNames[i]}"`, tensor, shape);
-      return tensor;
+      const tensor = toTensor(values, loss?.startsWith('sparse') ? [null, 1] : shape);
+      const target = targetFor(loss, tensor, shape);
+      if (!loss?.startsWith('sparse')) assertShape(`y for output "${model.outputNames[i]}"`, target.tensor, shape);
+      return target;
     });
     return { inputs, targets };
   });
-  const mine = [...made.inputs, ...made.targets].filter((tensor) => !given.has(tensor));
-  return { x: unwrap(made.inputs), y: unwrap(made.targets), dispose: () => tf.dispose(mine) };
+  const tensors = targets.map(({ tensor }) => tensor);
+  const mine = [...inputs, ...tensors].filter((tensor) => !given.has(tensor));
+  const dispose = () => tf.dispose(mine);
+  try {
+    await Promise.all(targets.map(assertClasses));
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+  return { x: unwrap(inputs), y: unwrap(tensors), dispose };
 }
 
-function targetFor(loss: string | undefined, target: tf.Tensor, outputShape: tf.Shape): tf.Tensor {
+/** Targets as the model wants them. */
+type Target = {
+  tensor: tf.Tensor;
+  /** The lowest and the highest class index, if they came as class indices. */
+  range?: tf.Tensor;
+  classes: number;
+};
+
+function targetFor(loss: string | undefined, target: tf.Tensor, outputShape: tf.Shape): Target {
   const classes = outputShape[outputShape.length - 1] ?? 1;
   const columns = target.shape[target.rank - 1];
   if (loss === 'categoricalCrossentropy' && classes > 1 && columns === 1) {
-    return tf.oneHot(tf.squeeze(assertClasses(target, classes), [target.rank - 1]).toInt(), classes).toFloat();
+    const tensor = tf.oneHot(tf.squeeze(target, [target.rank - 1]).toInt(), classes).toFloat();
+    return { tensor, range: rangeOf(target), classes };
   }
   if (loss === 'sparseCategoricalCrossentropy') {
     // TF.js rounds these targets down before use, which it can do with float32 only.
     const isDistribution = classes > 1 && columns === classes && target.rank === outputShape.length;
-    return (isDistribution ? tf.expandDims(tf.argMax(target, -1), -1) : assertClasses(target, classes)).toFloat();
+    if (isDistribution) return { tensor: tf.expandDims(tf.argMax(target, -1), -1).toFloat(), classes };
+    return { tensor: target.toFloat(), range: rangeOf(target), classes };
   }
-  return target;
+  return { tensor: target, classes };
+}
+
+function rangeOf(indices: tf.Tensor): tf.Tensor | undefined {
+  return indices.size > 0 ? tf.stack([tf.min(indices), tf.max(indices)]) : undefined;
 }
 
 /** TF.js would train without a word on class indices that do not exist. */
-function assertClasses(target: tf.Tensor, classes: number): tf.Tensor {
-  if (!canReadSynchronously() || target.size === 0) return target;
-  const [low, high] = [tf.min(target).dataSync()[0], tf.max(target).dataSync()[0]];
-  if (low >= 0 && high < classes) return target;
+async function assertClasses({ range, classes }: Target): Promise<void> {
+  if (!range) return;
+  const [low, high] = await range.data();
+  range.dispose();
+  if (low >= 0 && high < classes) return;
   throw new Error(
     `y holds the class index ${low < 0 ? low : high}; with ${classes} outputs, class indices are 0 to ${classes - 1}.`,
   );

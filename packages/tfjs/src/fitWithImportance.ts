@@ -94,10 +94,10 @@ export async function fitWithImportance(
   requireCount('epochs', epochs);
   requireCount('batchSize', batchSize);
   const objective = compiledObjective(model, score);
-  const data = toFitTensors(model, x, y);
+  const data = await toFitTensors(model, x, y);
   let validation: FitTensors | undefined;
   try {
-    validation = validationData && toFitTensors(model, ...validationData);
+    validation = validationData && (await toFitTensors(model, ...validationData));
     const source = tensorSource(data.x, data.y);
     const learner = new TfjsLearner({
       model,

@@ -1,16 +1,21 @@
-import { secondsNow, type WeightRule } from '@gradis/training';
+import { secondsNow } from '@gradis/training';
 import * as tf from '@tensorflow/tfjs';
 import type { TensorBatch } from './DataSource.js';
 import { forwardPass, type Network } from './Network.js';
 import type { Objective } from './Objective.js';
 import type { Tensors } from './tensors.js';
+import { untracked } from './untracked.js';
 
 /** A value of each sample of a batch. [B] */
 export type Metric = (targets: Tensors, outputs: Tensors) => tf.Tensor1D;
 
+/** Computes the gradient factors of a batch from the batch's own scores, on the device. [B] → [B] */
+export type TensorWeightRule = (scores: tf.Tensor1D) => tf.Tensor1D;
+
 /** A batch with everything that the step on it depends on. */
 export interface GradientBatch extends TensorBatch {
-  weights: Float32Array | WeightRule;
+  /** Factors wᵢ, or a rule that computes them; none: all 1. [B] */
+  weights?: Float32Array | tf.Tensor1D | TensorWeightRule;
   scored: boolean;
   metrics: readonly Metric[];
 }
@@ -18,8 +23,6 @@ export interface GradientBatch extends TensorBatch {
 /** What a step leaves on the device, for the caller to read and dispose. */
 export interface GradientStep {
   tensors: { losses: tf.Tensor1D; scores?: tf.Tensor1D; metrics: tf.Tensor1D[]; penalty?: tf.Scalar };
-  /** The factors that were used. [B] */
-  appliedWeights: Float32Array;
   /** Seconds of the step that went into scores. */
   scoringSeconds: number;
 }
@@ -36,19 +39,19 @@ export function gradientStep(
   { inputs, targets, weights, scored, metrics }: GradientBatch,
 ): GradientStep {
   const kept: Partial<GradientStep['tensors']> = {};
-  let appliedWeights: Float32Array | undefined;
   let scoringSeconds = 0;
   let failure: unknown;
 
   // TF.js keeps what it saved for the backward pass if a function throws on the tape, so a failing rule waits.
-  const ruled = (rule: WeightRule, scores: Float32Array): Float32Array => {
-    try {
-      return rule(scores);
-    } catch (error) {
-      failure = error;
-      return new Float32Array(scores.length);
-    }
-  };
+  const ruled = (rule: TensorWeightRule, scores: tf.Tensor1D): tf.Tensor1D =>
+    untracked(() => {
+      try {
+        return rule(scores);
+      } catch (error) {
+        failure = error;
+        return tf.zerosLike(scores);
+      }
+    });
 
   const lossOfBatch = (): tf.Scalar => {
     const { outputs, features } = forwardPass(network, inputs, true);
@@ -61,8 +64,9 @@ export function gradientStep(
       scoringSeconds = secondsNow() - start;
     }
     kept.metrics = metrics.map((metric) => tf.keep(metric(targets, outputs)));
-    appliedWeights = typeof weights === 'function' ? ruled(weights, kept.scores?.dataSync() as Float32Array) : weights;
-    const mean = tf.mean(tf.mul(losses, tf.tensor1d(appliedWeights))) as tf.Scalar;
+    const given = weights instanceof Float32Array ? tf.tensor1d(weights) : weights;
+    const factors = typeof given === 'function' ? ruled(given, kept.scores as tf.Tensor1D) : given;
+    const mean = tf.mean(factors ? tf.mul(losses, factors) : losses) as tf.Scalar;
     const penalty = network.regularization?.();
     if (!penalty) return mean;
     kept.penalty = tf.keep(penalty);
@@ -74,7 +78,7 @@ export function gradientStep(
     if (!failure) optimizer.applyGradients(grads);
     tf.dispose([value, grads as tf.NamedTensorMap]);
     if (failure) throw failure;
-    return { tensors: kept as GradientStep['tensors'], appliedWeights: appliedWeights as Float32Array, scoringSeconds };
+    return { tensors: kept as GradientStep['tensors'], scoringSeconds };
   } catch (error) {
     tf.dispose([kept, inputs, targets] as tf.TensorContainer);
     throw error;

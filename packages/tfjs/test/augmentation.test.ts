@@ -1,8 +1,8 @@
 import { createStrategy, strategyFromState, TrainingProgress } from '@gradis/training';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type GatherableDataset, TfjsLearner } from '../src/index.js';
-import { N, network, run } from './smallLearner.js';
+import { N, network, repetitions, run } from './smallLearner.js';
 
 /** Three classes of five values, which a view moves; without a view they are the plain ones. */
 const augmented: GatherableDataset = {
@@ -21,11 +21,6 @@ const makeLearner = (train: GatherableDataset = augmented) =>
   new TfjsLearner({ model: network(), optimizer: tf.train.adam(0.01), loss: 'softmaxCrossEntropy', train });
 
 describe('augmented samples', () => {
-  beforeAll(async () => {
-    await tf.setBackend('cpu');
-    await tf.ready();
-  });
-
   it('are scored and trained on in the same view, which changes with the step, and evaluated as they are', async () => {
     const views: (number | undefined)[] = [];
     const learner = makeLearner({
@@ -49,27 +44,27 @@ describe('augmented samples', () => {
   });
 
   it('come in the views that they would have come in, when a run is restored', async () => {
-    const whole = await run(makeLearner(), createStrategy('memory-is', { size: N }), 40);
+    const [half, all] = [repetitions(17, 7), repetitions(40, 14)];
+    const delay = 0;
+    const whole = await run(makeLearner(), createStrategy('memory-is', { size: N }), all, { delay });
 
     const learner = makeLearner();
     const strategy = createStrategy('memory-is', { size: N });
     const progress = new TrainingProgress();
-    const first = await run(learner, strategy, 17, progress);
+    const first = await run(learner, strategy, half, { progress, delay });
     const restored = makeLearner();
     await restored.setState(structuredClone(await learner.getState()));
     const again = strategyFromState(structuredClone(strategy.getState()));
-    const rest = await run(restored, again, 40, TrainingProgress.fromState(progress.getState()));
+    const rest = await run(restored, again, all, { progress: TrainingProgress.fromState(progress.getState()), delay });
     expect([...first, ...rest]).toEqual(whole);
 
     // The check can fail: without the number of steps the views would start again.
     const forgetful = makeLearner();
     await forgetful.setState(Object.assign(await learner.getState(), { steps: 0 }));
-    const other = await run(
-      forgetful,
-      strategyFromState(strategy.getState()),
-      40,
-      TrainingProgress.fromState(progress.getState()),
-    );
+    const other = await run(forgetful, strategyFromState(strategy.getState()), all, {
+      progress: TrainingProgress.fromState(progress.getState()),
+      delay,
+    });
     expect([...first, ...other]).not.toEqual(whole);
   });
 });

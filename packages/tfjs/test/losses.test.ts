@@ -1,11 +1,9 @@
-import { installWasmTraining } from '@gradis/wasm-training';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type LossName, type Network, TfjsLearner, tensorSource } from '../src/index.js';
 
 const ROWS = 64;
 const LOSSES: LossName[] = ['softmaxCrossEntropy', 'sigmoidCrossEntropy', 'squaredError'];
-const indices = Int32Array.from({ length: ROWS }, (_, i) => i);
 
 /** A network that gives its inputs. */
 const identity: Network = { forward: (inputs) => inputs, variables: [] };
@@ -15,46 +13,40 @@ const bestOf = (z: tf.Tensor) => tf.equal(z, tf.max(z, 1, true)).toFloat();
 
 /** Losses of these logits, from an inference pass and from a step, which must be the same. */
 async function lossesOf(loss: LossName, logits: tf.Tensor, targets: tf.Tensor): Promise<number[]> {
+  const indices = Int32Array.from({ length: logits.shape[0] ?? 0 }, (_, i) => i);
   const offset = tf.variable(tf.zeros([1]));
   const model: Network = { ...identity, forward: (inputs) => tf.add(inputs as tf.Tensor, offset), variables: [offset] };
   const learner = new TfjsLearner({ model, optimizer: tf.train.sgd(0), loss, train: tensorSource(logits, targets) });
   const inference = await learner.losses(indices);
-  const step = await learner.step({ indices, weights: new Float32Array(ROWS).fill(1), scored: true });
+  const step = await learner.step({ indices, weights: new Float32Array(indices.length).fill(1), scored: true });
   expect(step.losses).toEqual(inference);
   return Array.from(inference);
 }
 
-describe.each(['cpu', 'wasm'])('the losses on %s', (backend) => {
-  beforeAll(async () => {
-    if (backend === 'wasm') await installWasmTraining();
-    await tf.setBackend(backend);
-    await tf.ready();
-  });
-
+describe('the losses', () => {
   it.each(LOSSES.flatMap((loss) => [1e-8, 1e-3, 1, 17, 90, 1e4].map((scale) => [loss, scale] as const)))(
     'of %s are never negative at logits of size %s, whatever the targets',
     async (loss, scale) => {
       for (const classes of [1, 2, 10]) {
         const z = tf.randomNormal([ROWS, classes], 0, scale, 'float32', classes);
-        for (const targets of [bestOf(z), tf.softmax(z), tf.sigmoid(z), tf.clipByValue(z, 0, 1)]) {
-          expect(Math.min(...(await lossesOf(loss, z, targets)))).toBeGreaterThanOrEqual(0);
-        }
+        const targets = tf.concat([bestOf(z), tf.softmax(z), tf.sigmoid(z), tf.clipByValue(z, 0, 1)]);
+        expect(Math.min(...(await lossesOf(loss, tf.tile(z, [4, 1]), targets)))).toBeGreaterThanOrEqual(0);
       }
     },
   );
 
   it('of softmaxCrossEntropy are not negative where one logit outweighs all others', async () => {
-    const z = tf.tensor2d(Array.from(indices, (i) => [i / ROWS, -50, -60]));
+    const z = tf.tensor2d(Array.from({ length: ROWS }, (_, i) => [i / ROWS, -50, -60]));
     expect(Math.min(...(await lossesOf('softmaxCrossEntropy', z, bestOf(z))))).toBe(0);
     // The check can fail: the formula without the shift by the largest logit rounds below 0 here.
     const unshifted = tf.sub(tf.log(tf.sum(tf.exp(z), 1)), tf.max(z, 1));
-    expect(Math.min(...unshifted.dataSync())).toBeLessThan(0);
+    expect(Math.min(...(await unshifted.data()))).toBeLessThan(0);
   });
 
   it.each(LOSSES)('of %s are 0 for outputs that say exactly what the targets say', async (loss) => {
     const oneHot = tf
       .oneHot(
-        Array.from(indices, (i) => i % 5),
+        Array.from({ length: ROWS }, (_, i) => i % 5),
         5,
       )
       .toFloat();

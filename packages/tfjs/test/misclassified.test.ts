@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { misclassified } from '../src/index.js';
 
 describe('misclassified', () => {
-  it('compares the largest output with the class, for indices, columns of indices and one-hot or soft labels', () => {
+  it('compares the largest output with the class, for indices, columns of indices and one-hot or soft labels', async () => {
     const outputs = tf.tensor2d([
       [3, 1, 2],
       [0, 1, 2],
@@ -18,7 +18,7 @@ describe('misclassified', () => {
         [0.1, 0.7, 0.2],
       ]),
     ]) {
-      expect(Array.from(misclassified(labels, outputs).dataSync())).toEqual([0, 1, 0]);
+      expect(Array.from(await misclassified(labels, outputs).data())).toEqual([0, 1, 0]);
     }
   });
 });

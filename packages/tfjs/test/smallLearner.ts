@@ -1,11 +1,19 @@
 import { RandomGenerator } from '@gradis/samplers';
-import { type Strategy, TrainingProgress, train } from '@gradis/training';
+import { type Strategy, TrainingProgress, type TrainOptions, train } from '@gradis/training';
 import * as tf from '@tensorflow/tfjs';
 import { TfjsLearner, tensorSource } from '../src/index.js';
 
 /** Number of samples. */
 export const N = 40;
 export const METHODS = ['uniform', 'memory-is', 'memory-as', 'dlis', 'low'] as const;
+
+/**
+ * How often to repeat something: `few` times on WebGPU, which is tested on a processor that imitates a GPU and takes a
+ * hundred times as long as wasm.
+ */
+export function repetitions(many: number, few: number): number {
+  return tf.getBackend() === 'webgpu' ? few : many;
+}
 
 /** Random samples of three classes. */
 export function dataset() {
@@ -39,10 +47,15 @@ export function makeLearner(optimizer: tf.Optimizer = tf.train.adam(0.01)): Tfjs
 }
 
 /** Trains for some steps and gives the losses of all samples trained on. */
-export async function run(learner: TfjsLearner, strategy: Strategy, steps: number, progress = new TrainingProgress()) {
+export async function run(
+  learner: TfjsLearner,
+  strategy: Strategy,
+  steps: number,
+  { progress = new TrainingProgress(), delay }: Pick<TrainOptions, 'progress' | 'delay'> = {},
+) {
   const losses: number[] = [];
   const stop = new AbortController();
-  const options = { batchSize: 8, evaluate: [], signal: stop.signal, progress };
+  const options = { batchSize: 8, evaluate: [], signal: stop.signal, progress, delay };
   if (steps === 0) return losses;
   for await (const event of train(learner, strategy, options)) {
     if (event.kind !== 'step') continue;

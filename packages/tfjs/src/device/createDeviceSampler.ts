@@ -1,0 +1,40 @@
+import type { MethodOptions } from '@gradis/training';
+import { DeviceCalibratedSampler } from './DeviceCalibratedSampler.js';
+import { DeviceMemorySampler } from './DeviceMemorySampler.js';
+import type { DeviceSampler } from './DeviceSampler.js';
+import { DeviceUniformSampler } from './DeviceUniformSampler.js';
+import { lowWeightRule } from './lowWeightRule.js';
+
+/** Each method that can run on the device, by the name that it has in `methods` of `@gradis/training`. */
+const samplers = {
+  uniform: ({ size, seed }) => new DeviceUniformSampler(size, { seed }),
+  low: ({ size, seed, ...options }) => new DeviceUniformSampler(size, { seed, weights: lowWeightRule(options) }),
+  'memory-is': ({ size, ...options }) => new DeviceMemorySampler(size, { ...options, weightExponent: 1 }),
+  'memory-as': ({ size, ...options }) => new DeviceMemorySampler(size, { ...options, weightExponent: 0 }),
+  calibrated: ({ size, ...options }) => new DeviceCalibratedSampler(size, options),
+} satisfies Record<string, (options: MethodOptions) => DeviceSampler>;
+
+/** Names of the methods that can run on the device. */
+export type DeviceMethodName = keyof typeof samplers;
+
+/**
+ * The sampler of a method, with its state on the device.
+ *
+ * @param options `size`, and of the others each method reads those that concern it, as `createStrategy` does
+ * @throws if there is no such method on the device, or an option is out of range
+ * @example
+ * ```ts
+ * import { createDeviceSampler } from '@gradis/tfjs';
+ *
+ * const sampler = createDeviceSampler('memory-is', { size: 60_000, seed: 1, uniformMix: 0.2 });
+ * console.log(sampler.draw(64).indices.shape); // → [ 64 ]
+ * sampler.dispose();
+ * ```
+ */
+export function createDeviceSampler(name: DeviceMethodName, options: MethodOptions): DeviceSampler {
+  if (Object.hasOwn(samplers, name)) return samplers[name](options);
+  throw new Error(
+    `there is no method "${name}" on the device; choose one of ${Object.keys(samplers).join(', ')}, ` +
+      'or use any method with `createStrategy` and `train` of @gradis/training.',
+  );
+}

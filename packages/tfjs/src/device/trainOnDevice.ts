@@ -1,0 +1,149 @@
+import { type EndReason, type EpochEvent, TrainingProgress, type TrainOptions, totalSeconds } from '@gradis/training';
+import { assertBatchSize } from './assertBatchSize.js';
+import type { DeviceSampler } from './DeviceSampler.js';
+import { type DeviceLearner, StepQueue, type TelemetryEvent } from './StepQueue.js';
+
+/** Options of {@link trainOnDevice}. */
+export interface DeviceTrainOptions extends Omit<TrainOptions, 'delay'> {
+  /** Steps between two looks at losses and scores, an integer ≥ 1. Default 50. */
+  telemetryEvery?: number;
+}
+
+/** What {@link trainOnDevice} yields. */
+export type DeviceTrainEvent = TelemetryEvent | EpochEvent;
+
+/**
+ * The training loop of `train` of `@gradis/training` for data, scores and probabilities that stay on the device: a step reads
+ * nothing, and the next one is queued at once.
+ *
+ * Losses and scores are read every `telemetryEvery` steps and at the end of an epoch, all at once, while the steps that follow
+ * are queued; no second read begins before the first is done, which bounds the queue and its memory to twice as many steps.
+ * So an event is one such stretch late, and a loss or score that is not finite is noticed at the next read, when up to twice
+ * as many steps were made after it: the run then ends as 'diverged'. Until then the sampler takes such scores for 0.
+ *
+ * Times are those of the host: where work is queued, most of it is the wait for a read, and a budget is overrun by as much.
+ *
+ * @param learner one whose training samples are on the device: `tensorSource(x, y)` or `deviceSource(dataset)`
+ * @returns (as the generator's value) why the run ended; after 'aborted' the same `progress` continues it
+ * @throws if an option is out of range, and whatever the learner throws
+ * @example
+ * ```ts
+ * import { createDeviceSampler, TfjsLearner, tensorSource, trainOnDevice } from '@gradis/tfjs';
+ * import * as tf from '@tensorflow/tfjs';
+ *
+ * const x = tf.linspace(-1, 1, 100).reshape([100, 1]);
+ * const data = tensorSource(x, x.mul(3));
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'zeros' })] });
+ * const learner = new TfjsLearner({ model, optimizer: tf.train.sgd(0.5), loss: 'squaredError', train: data, test: data });
+ * const sampler = createDeviceSampler('memory-is', { size: 100 });
+ * for await (const event of trainOnDevice(learner, sampler, { batchSize: 10, epochs: 20 })) {
+ *   if (event.kind === 'epoch' && event.epoch === 20) console.log((event.test?.loss ?? 1) < 1e-3); // → true
+ * }
+ * sampler.dispose();
+ * ```
+ */
+export async function* trainOnDevice(
+  learner: DeviceLearner,
+  sampler: DeviceSampler,
+  {
+    batchSize = 64,
+    epochs = Number.POSITIVE_INFINITY,
+    budgetSeconds = Number.POSITIVE_INFINITY,
+    evaluate = ['test'],
+    signal,
+    progress = new TrainingProgress(),
+    telemetryEvery = 50,
+  }: DeviceTrainOptions = {},
+): AsyncGenerator<DeviceTrainEvent, EndReason> {
+  validate({ batchSize, epochs, budgetSeconds, signal, telemetryEvery });
+  if (sampler.size !== learner.size) {
+    throw new Error(
+      `the sampler draws from ${sampler.size} samples, the learner has ${learner.size}; make both the same.`,
+    );
+  }
+  const size = Math.min(batchSize, learner.size);
+  const stepsPerEpoch = Math.ceil(learner.size / size);
+  const queue = new StepQueue(learner, sampler, progress);
+  let stepsInEpoch = progress.stepsInEpoch; // of which the progress may not know all yet
+
+  try {
+    if (progress.steps === 0) {
+      const event = await epochEvent(0);
+      if (!isMeasurable(event)) return 'diverged';
+      yield event;
+    }
+    while (progress.epoch < epochs) {
+      let end = endOfRun();
+      while (!end && stepsInEpoch < stepsPerEpoch && queue.length < telemetryEvery) {
+        queue.step(size);
+        stepsInEpoch++;
+        end = endOfRun();
+      }
+      const settled = await queue.settle();
+      if (settled === 'diverged') return settled;
+      if (settled) yield settled;
+      if (queue.length > 0) queue.read();
+      const isEndOfEpoch = stepsInEpoch >= stepsPerEpoch;
+      if (!end && !isEndOfEpoch) continue;
+
+      const last = await queue.settle();
+      if (last === 'diverged') return last;
+      if (last) yield last;
+      if (isEndOfEpoch) {
+        const event = await epochEvent(progress.epoch + 1);
+        if (!isMeasurable(event)) return 'diverged';
+        progress.endEpoch();
+        stepsInEpoch = 0;
+        yield event;
+      } else if (end === 'budget' && stepsInEpoch > 0) {
+        const event = await epochEvent(progress.epoch + stepsInEpoch / stepsPerEpoch);
+        if (!isMeasurable(event)) return 'diverged';
+        yield event;
+        return end;
+      } else if (end) return end;
+    }
+    return 'completed';
+  } finally {
+    await queue.dispose();
+  }
+
+  function endOfRun(): 'aborted' | 'budget' | undefined {
+    if (signal?.aborted) return 'aborted';
+    return totalSeconds(progress.seconds) >= budgetSeconds ? 'budget' : undefined;
+  }
+
+  async function epochEvent(epoch: number): Promise<EpochEvent> {
+    const event: EpochEvent = {
+      kind: 'epoch',
+      epoch,
+      steps: progress.steps,
+      samples: progress.samples,
+      seconds: { ...progress.seconds },
+      trainingSeconds: totalSeconds(progress.seconds),
+      estimatedLoss: progress.estimatedLoss,
+      telemetry: progress.telemetry.summary(),
+      diagnostics: {},
+    };
+    for (const split of evaluate) event[split] = await learner.evaluate(split);
+    return event;
+  }
+}
+
+/** Whether the model can still be measured; a step with a finite loss may leave parameters that are not. */
+function isMeasurable({ train, test }: EpochEvent): boolean {
+  return [train, test].every((evaluation) => evaluation === undefined || Number.isFinite(evaluation.loss));
+}
+
+type Limits = Pick<TrainOptions, 'signal'> & Required<Omit<DeviceTrainOptions, 'signal' | 'evaluate' | 'progress'>>;
+
+function validate({ batchSize, epochs, budgetSeconds, signal, telemetryEvery }: Limits): void {
+  assertBatchSize(batchSize);
+  if (!(epochs >= 0)) throw new RangeError(`epochs is ${epochs}; it must be ≥ 0.`);
+  if (!(budgetSeconds > 0)) throw new RangeError(`budgetSeconds is ${budgetSeconds}; it must be > 0.`);
+  if (epochs === Number.POSITIVE_INFINITY && budgetSeconds === Number.POSITIVE_INFINITY && !signal) {
+    throw new RangeError('training would never end; give epochs, budgetSeconds or a signal.');
+  }
+  if (!Number.isSafeInteger(telemetryEvery) || telemetryEvery < 1) {
+    throw new RangeError(`telemetryEvery is ${telemetryEvery}; it must be an integer ≥ 1.`);
+  }
+}
