@@ -280,7 +280,7 @@ describe.skipIf(process.platform === 'win32')('what cannot be done is said in on
     const env = { ...process.env, npm_config_registry: 'http://127.0.0.1:9', npm_config_fetch_retries: '0' };
     const cwd = newFolder();
     writeFiles(cwd, { 'package.json': '{}' });
-    const command = ['npm', 'install', '--no-save', '--cache', newFolder(), 'left-out@1'];
+    const command = ['npm', 'install', '--loglevel=error', '--no-save', '--cache', newFolder(), 'left-out@1'];
     await expect(runNpm(command, { cwd, env })).rejects.toThrow(
       /^npm cannot fetch the package \(ECONNREFUSED: .*\); check the network, and npm's setting 'registry'\.$/,
     );
