@@ -6,6 +6,7 @@ import {
   lastLayerScore,
   lossScore,
   outputGradientScore,
+  rowNorm,
   sigmoidCrossEntropyScore,
   softmaxCrossEntropyScore,
   squaredErrorScore,
@@ -160,6 +161,35 @@ describe('scores', () => {
     expect(wrong).toBeCloseTo(Math.SQRT2, 6);
     expect(almost).toBeGreaterThan(0);
     tf.dispose([logits, labels]);
+  });
+
+  describe('the norm of rows', () => {
+    const rowsOf = (shape: number[]) =>
+      tf.tensor(
+        values(
+          shape.reduce((a, b) => a * b, 1),
+          3,
+        ),
+        shape,
+      );
+
+    it.each([[[7, 1]], [[64, 10]], [[3, 5, 2]], [[4]]])('of shape %j agrees with float64', async (shape) => {
+      const x = rowsOf(shape);
+      const width = x.size / shape[0];
+      const expected = rows(Array.from(await x.data()), width).map((row) => Math.hypot(...row));
+      expectClose(await run(() => rowNorm(x)), expected);
+      x.dispose();
+    });
+
+    it('has the unit vector of a row as its gradient, and 0 at a row of zeros', async () => {
+      const x = tf.tensor2d([
+        [3, -4],
+        [0, 0],
+      ]);
+      const gradient = tf.grad((x) => rowNorm(x).mul([2, 1]))(x);
+      expectClose(Array.from(await gradient.data()), [1.2, -1.6, 0, 0]);
+      tf.dispose([x, gradient]);
+    });
   });
 
   it('the loss score is the loss, in a tensor of its own', async () => {

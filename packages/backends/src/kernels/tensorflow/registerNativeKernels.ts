@@ -6,6 +6,7 @@ import { momentumStep } from './momentumStep.js';
 import type { NativeBackend } from './NativeBackend.js';
 import type { NativeKernel } from './NativeKernel.js';
 import { reshape } from './reshape.js';
+import { rowNorm } from './rowNorm.js';
 import { searchSorted } from './searchSorted.js';
 import { sparseSoftmaxCrossEntropy } from './sparseSoftmaxCrossEntropy.js';
 import { step } from './step.js';
@@ -17,6 +18,7 @@ const kernels: Record<string, NativeKernel> = {
   Identity: identity,
   MomentumStep: momentumStep,
   Reshape: reshape,
+  RowNorm: rowNorm,
   SearchSorted: searchSorted,
   SparseSoftmaxCrossEntropy: sparseSoftmaxCrossEntropy,
   Step: step,
