@@ -2,6 +2,7 @@ import { assertObservation } from './assertObservation.js';
 import { BucketMixture } from './BucketMixture.js';
 import type { CalibratedSamplerOptions } from './CalibratedSamplerOptions.js';
 import { CalibrationTable, type CalibrationTableState } from './CalibrationTable.js';
+import { CALIBRATION } from './calibration.js';
 import {
   requireBoolean,
   requireCount,
@@ -21,7 +22,7 @@ import { RandomGenerator, type RandomGeneratorState } from './RandomGenerator.js
 import { MAX_MEMBERS, MAX_STAMP, SampleBuckets, type SampleBucketsState } from './SampleBuckets.js';
 import type { Draw, SamplerState } from './Sampler.js';
 import { ScoreUnit, type ScoreUnitState } from './ScoreUnit.js';
-import { AGE_BINS, ageBin, middleOfBin, SCORE_BINS, scoreBin, TICKS_PER_EPOCH } from './scoreBins.js';
+import { ageBin, middleOfBin, scoreBin } from './scoreBins.js';
 import { uniformDraw } from './uniformDraw.js';
 
 type Settings = Required<Omit<CalibratedSamplerOptions, 'seed'>>;
@@ -44,21 +45,14 @@ export interface CalibratedSamplerState extends SamplerState {
 
 const KIND = 'CalibratedSampler';
 
+const { scoreBins, ageBins, ticksPerEpoch, refreshInterval, ageingPace, unitMix } = CALIBRATION;
+
 /** Row 0 of the table is for samples without a score: those not drawn yet, and those drawn and not observed yet. */
 const UNSEEN = 0;
 const PENDING = 1;
 
 /** Squared score, in units, that each row stands for before anything is known: the middle of its bin. */
-const PRIORS = Float64Array.from({ length: 1 + SCORE_BINS }, (_, row) => (row === 0 ? 0 : middleOfBin(row - 1) ** 2));
-
-/** Share of uniform draws by which a score is weighted in the mean score: with the default λ, these are its weights 1/(N p). */
-const UNIT_MIX = 0.2;
-
-/** Observations between two looks at the table. */
-const REFRESH = 8;
-
-/** Samples looked at for ageing with each observed one: once through the data set in half an epoch. */
-const AGEING_PACE = 2;
+const PRIORS = Float64Array.from({ length: 1 + scoreBins }, (_, row) => (row === 0 ? 0 : middleOfBin(row - 1) ** 2));
 
 /**
  * Draws samples in proportion to the root of the squared score expected of them now, given what they scored so far and
@@ -130,7 +124,7 @@ export class CalibratedSampler implements MixtureSampler {
     requireOneOf('drawing', drawing, ['systematic', 'with-replacement']);
     this.#options = { weightExponent, uniformMix, momentum, drawing };
     this.#random = new RandomGenerator(seed);
-    this.#table = new CalibrationTable(1 + SCORE_BINS, AGE_BINS);
+    this.#table = new CalibrationTable(1 + scoreBins, ageBins);
     this.#unit = new ScoreUnit(size);
     this.#buckets = new SampleBuckets(size, this.#table.cells);
     this.size = size;
@@ -166,7 +160,7 @@ export class CalibratedSampler implements MixtureSampler {
     table.forget();
     for (let k = 0; k < indices.length; k++) {
       const bucket = buckets.bucketOf(indices[k]);
-      if (bucket >= AGE_BINS) table.add(bucket, (scores[k] / unit) ** 2);
+      if (bucket >= ageBins) table.add(bucket, (scores[k] / unit) ** 2);
       else if (bucket === UNSEEN) this.#isFirstEpoch = false;
     }
     this.#observedSamples += indices.length;
@@ -174,15 +168,15 @@ export class CalibratedSampler implements MixtureSampler {
     for (let k = 0; k < indices.length; k++) {
       const index = indices[k];
       const score = scores[k] / unit;
-      const isFirst = buckets.bucketOf(index) < AGE_BINS;
+      const isFirst = buckets.bucketOf(index) < ageBins;
       const level = isFirst
         ? score
         : Math.sqrt(momentum * buckets.levelOf(index) ** 2 + (1 - momentum) * score * score);
       buckets.setLevel(index, level);
-      buckets.move(index, AGE_BINS * (1 + scoreBin(level)), now);
+      buckets.move(index, ageBins * (1 + scoreBin(level)), now);
     }
-    this.#ageSamples(AGEING_PACE * indices.length);
-    if (this.#observations++ % REFRESH === 0) this.#refreshValues();
+    this.#ageSamples(ageingPace * indices.length);
+    if (this.#observations++ % refreshInterval === 0) this.#refreshValues();
   }
 
   probabilities(): Float64Array {
@@ -240,7 +234,7 @@ export class CalibratedSampler implements MixtureSampler {
     requireNumbers('state.values', values);
     requireLength('state.buckets.counts', state.buckets.counts, sampler.#values.length);
     requireLength('state.table.sums', state.table?.sums, sampler.#values.length);
-    requireInteger('state.table.columns', state.table.columns, AGE_BINS, AGE_BINS);
+    requireInteger('state.table.columns', state.table.columns, ageBins, ageBins);
 
     sampler.#random = RandomGenerator.fromState(state.random);
     sampler.#buckets = SampleBuckets.fromState(state.buckets);
@@ -286,7 +280,7 @@ export class CalibratedSampler implements MixtureSampler {
     for (let k = 0; k < indices.length; k++) {
       // A bucket that had no members when the mean was taken can have any value; no member's is above N times the mean.
       const excess = Math.min(this.size, values[this.#buckets.bucketOf(indices[k])] / mean);
-      sum += mean > 0 ? scores[k] / ((1 - UNIT_MIX) * excess + UNIT_MIX) : scores[k];
+      sum += mean > 0 ? scores[k] / ((1 - unitMix) * excess + unitMix) : scores[k];
     }
     return this.#unit.learn(sum, indices.length);
   }
@@ -295,15 +289,15 @@ export class CalibratedSampler implements MixtureSampler {
   #refreshValues(): void {
     const values = this.#values;
     this.#table.meansInto(PRIORS, values);
-    for (let bucket = AGE_BINS; bucket < values.length; bucket++) values[bucket] = Math.sqrt(values[bucket]);
-    values.fill(this.#meanValue(), 0, AGE_BINS);
+    for (let bucket = ageBins; bucket < values.length; bucket++) values[bucket] = Math.sqrt(values[bucket]);
+    values.fill(this.#meanValue(), 0, ageBins);
   }
 
   /** Mean value of the samples that have a score; those without are expected to be like them. */
   #meanValue(): number {
     let sum = 0;
     let count = 0;
-    for (let bucket = AGE_BINS; bucket < this.#values.length; bucket++) {
+    for (let bucket = ageBins; bucket < this.#values.length; bucket++) {
       sum += this.#buckets.count(bucket) * this.#values[bucket];
       count += this.#buckets.count(bucket);
     }
@@ -319,8 +313,8 @@ export class CalibratedSampler implements MixtureSampler {
     for (let left = Math.min(count, size); left > 0; left--) {
       const bucket = buckets.bucketOf(index);
       const stamp = buckets.stampOf(index);
-      const aged = bucket - (bucket % AGE_BINS) + ageBin((now - stamp) & MAX_STAMP);
-      if (aged !== bucket && bucket >= AGE_BINS) buckets.move(index, aged, stamp);
+      const aged = bucket - (bucket % ageBins) + ageBin((now - stamp) & MAX_STAMP);
+      if (aged !== bucket && bucket >= ageBins) buckets.move(index, aged, stamp);
       if (++index === size) index = 0;
     }
     this.#hand = index;
@@ -328,6 +322,6 @@ export class CalibratedSampler implements MixtureSampler {
 
   /** Time in ticks of a 64th of an epoch. It wraps around, and so do its differences. */
   #now(): number {
-    return Math.floor((this.#observedSamples / this.size) * TICKS_PER_EPOCH) & MAX_STAMP;
+    return Math.floor((this.#observedSamples / this.size) * ticksPerEpoch) & MAX_STAMP;
   }
 }

@@ -1,3 +1,4 @@
+import { CALIBRATION } from './calibration.js';
 import { requireInteger, requireLength, requireNumbers, requirePositive, requireState, savedLength } from './checks.js';
 
 /** Saved state of a `CalibrationTable`. */
@@ -9,12 +10,6 @@ export interface CalibrationTableState {
   readonly counts: Float64Array;
   readonly weight: number;
 }
-
-/** Share of the old observations that is kept at each step: they count half after about 1,400 steps. */
-const FORGETTING = 0.9995;
-
-/** Observations that the prior of a row is worth in it, and the mean of the row in a cell. */
-const PRIOR_WEIGHT = 5;
 
 /** Where the weight of new observations is brought back to 1, long before it leaves Float64. */
 const LARGEST_WEIGHT = 1e100;
@@ -52,7 +47,7 @@ export class CalibrationTable {
 
   /** Lets all observations so far count a little less. */
   forget(): void {
-    this.#weight /= FORGETTING;
+    this.#weight /= CALIBRATION.forgetting;
     if (this.#weight < LARGEST_WEIGHT) return;
     for (let cell = 0; cell < this.cells; cell++) {
       this.#sums[cell] /= this.#weight;
@@ -70,7 +65,7 @@ export class CalibrationTable {
   meansInto(priors: Float64Array, out: Float64Array): void {
     requireLength('priors', priors, this.cells / this.#columns);
     requireLength('out', out, this.cells);
-    const prior = PRIOR_WEIGHT * this.#weight;
+    const prior = CALIBRATION.priorWeight * this.#weight;
     const columns = this.#columns;
     for (let first = 0; first < this.cells; first += columns) {
       const sumOfRow = total(this.#sums, first, first + columns);

@@ -1,3 +1,4 @@
+import { CALIBRATION } from './calibration.js';
 import { requireNumber, requireState } from './checks.js';
 
 /** Saved state of a `ScoreUnit`. */
@@ -15,7 +16,7 @@ const SMALLEST_UNIT = 1e-200;
 
 /**
  * The mean score of late, by which scores are divided to see how hard a sample is among the others: a running mean with
- * exponential forgetting, over the last eighth of an epoch or so, but no fewer than 500 and no more than 10,000 scores.
+ * exponential forgetting, over the last eighth of an epoch or so.
  */
 export class ScoreUnit {
   readonly #memory: number;
@@ -24,7 +25,7 @@ export class ScoreUnit {
 
   /** @param size Number of samples N. */
   constructor(size: number) {
-    this.#memory = Math.min(10_000, Math.max(500, size / 8));
+    this.#memory = CALIBRATION.unitMemory(size);
   }
 
   /**

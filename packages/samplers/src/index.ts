@@ -8,6 +8,7 @@ export { assertScores } from './assertScores.js';
 export { CalibratedSampler, type CalibratedSamplerState } from './CalibratedSampler.js';
 export type { CalibratedSamplerOptions } from './CalibratedSamplerOptions.js';
 export type { CandidateSampler } from './CandidateSampler.js';
+export { CALIBRATION } from './calibration.js';
 export { effectiveSampleSize } from './effectiveSampleSize.js';
 export { type EquivalentBatchGrowthOptions, equivalentBatchGrowth } from './equivalentBatchGrowth.js';
 export { InfoBatchSampler, type InfoBatchSamplerOptions, type InfoBatchSamplerState } from './InfoBatchSampler.js';

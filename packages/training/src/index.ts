@@ -1,3 +1,4 @@
+export { assertLimits, type TrainLimits } from './assertLimits.js';
 export { CandidateStrategy, type CandidateStrategyOptions } from './CandidateStrategy.js';
 export { addSeconds, PHASES, type Phase, type PhaseSeconds, secondsNow, totalSeconds, zeroSeconds } from './Clock.js';
 export { createStrategy, strategyFromState, strategyOf } from './createStrategy.js';
@@ -7,11 +8,12 @@ export type { Batch, Evaluation, Learner, LearnerState, Scorer, Signal, StepResu
 export { LowStrategy } from './LowStrategy.js';
 export { MeasuredResamplingStrategy } from './MeasuredResamplingStrategy.js';
 export type { MethodOptions } from './MethodOptions.js';
+export { type EpochEvent, type EpochMeasurement, measureEpoch } from './measureEpoch.js';
 export type { Method } from './methods/Method.js';
 export { type MethodName, methods } from './methods/methods.js';
 export { OnlineBatchStrategy } from './OnlineBatchStrategy.js';
 export { SamplerStrategy, type SamplerStrategyOptions } from './SamplerStrategy.js';
 export type { MethodSetting, PlannedBatch, Strategy, StrategyState } from './Strategy.js';
 export { TrainingProgress, type TrainingProgressState } from './TrainingProgress.js';
-export { type EndReason, type EpochEvent, type StepEvent, type TrainEvent, type TrainOptions, train } from './train.js';
+export { type EndReason, type StepEvent, type TrainEvent, type TrainOptions, train } from './train.js';
 export { type TrainingStep, trainingStep, weightedMean } from './trainingStep.js';

@@ -1,7 +1,8 @@
-import type { VarianceSummary } from '@gradis/metrics';
-import { type PhaseSeconds, totalSeconds } from './Clock.js';
+import { assertLimits } from './assertLimits.js';
+import { totalSeconds } from './Clock.js';
 import { DivergedError } from './DivergedError.js';
-import type { Evaluation, Learner, StepResult } from './Learner.js';
+import type { Learner, StepResult } from './Learner.js';
+import { type EpochEvent, measureEpoch } from './measureEpoch.js';
 import { StepPipeline } from './StepPipeline.js';
 import type { PlannedBatch, Strategy } from './Strategy.js';
 import { TrainingProgress } from './TrainingProgress.js';
@@ -43,25 +44,6 @@ export interface StepEvent {
   trainingSeconds: number;
   batch: PlannedBatch;
   result: StepResult;
-}
-
-/** Before training (epoch 0), after each epoch, and when the budget ends a run within an epoch. Times are cumulative. */
-export interface EpochEvent {
-  kind: 'epoch';
-  /** Epochs so far: a whole number, or a fraction where the budget ended the run within an epoch. */
-  epoch: number;
-  steps: number;
-  /** Samples trained on so far, repetitions counted. */
-  samples: number;
-  seconds: PhaseSeconds;
-  trainingSeconds: number;
-  /** Unbiased estimate of the mean training loss over this epoch; undefined in epoch 0 and where all batches were skewed. */
-  estimatedLoss?: number;
-  train?: Evaluation;
-  test?: Evaluation;
-  /** What the sampling did to the variance; undefined for methods that draw uniformly or whose batches are skewed. */
-  telemetry?: VarianceSummary;
-  diagnostics: Record<string, number>;
 }
 
 /** What {@link train} yields. */
@@ -121,7 +103,8 @@ export async function* train(
     progress = new TrainingProgress(),
   }: TrainOptions = {},
 ): AsyncGenerator<TrainEvent, EndReason> {
-  validate({ batchSize, epochs, budgetSeconds, signal, delay });
+  assertLimits({ batchSize, epochs, budgetSeconds, signal });
+  if (!Number.isSafeInteger(delay) || delay < 0) throw new RangeError(`delay is ${delay}; it must be an integer ≥ 0.`);
   if (delay > 0 && !strategy.allowsDelay) {
     throw new RangeError(`delay is ${delay}; it must be 0 for ${strategy.name}, which chooses by the newest model.`);
   }
@@ -135,7 +118,7 @@ export async function* train(
 
   if (progress.steps === 0) {
     const event = await epochEvent(0);
-    if (!isMeasurable(event)) return 'diverged';
+    if (!event) return 'diverged';
     yield event;
   }
   const pipeline = new StepPipeline(learner, strategy, size, progress.seconds, delay);
@@ -145,7 +128,7 @@ export async function* train(
       if (signal?.aborted) return 'aborted';
       if (progress.stepsInEpoch === 0) return 'budget';
       const event = await epochEvent(progress.epoch + progress.stepsInEpoch / stepsPerEpoch);
-      if (!isMeasurable(event)) return 'diverged';
+      if (!event) return 'diverged';
       yield event;
       return 'budget';
     }
@@ -162,46 +145,14 @@ export async function* train(
 
     if (progress.stepsInEpoch >= stepsPerEpoch) {
       const event = await epochEvent(progress.epoch + 1);
-      if (!isMeasurable(event)) return 'diverged';
+      if (!event) return 'diverged';
       progress.endEpoch();
       yield event;
     }
   }
   return 'completed';
 
-  async function epochEvent(epoch: number): Promise<EpochEvent> {
-    const event: EpochEvent = {
-      kind: 'epoch',
-      epoch,
-      steps: progress.steps,
-      samples: progress.samples,
-      seconds: { ...progress.seconds },
-      trainingSeconds: totalSeconds(progress.seconds),
-      estimatedLoss: progress.estimatedLoss,
-      telemetry: progress.telemetry.summary(),
-      diagnostics: strategy.diagnostics(),
-    };
-    for (const split of evaluate) event[split] = await learner.evaluate(split);
-    return event;
-  }
-}
-
-/** Whether the model can still be measured; a step with a finite loss may leave parameters that are not. */
-function isMeasurable({ train, test }: EpochEvent): boolean {
-  return [train, test].every((evaluation) => evaluation === undefined || Number.isFinite(evaluation.loss));
-}
-
-type Limits = Pick<TrainOptions, 'signal'> &
-  Required<Pick<TrainOptions, 'batchSize' | 'epochs' | 'budgetSeconds' | 'delay'>>;
-
-function validate({ batchSize, epochs, budgetSeconds, signal, delay }: Limits): void {
-  if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
-    throw new RangeError(`batchSize is ${batchSize}; it must be an integer ≥ 1.`);
-  }
-  if (!(epochs >= 0)) throw new RangeError(`epochs is ${epochs}; it must be ≥ 0.`);
-  if (!(budgetSeconds > 0)) throw new RangeError(`budgetSeconds is ${budgetSeconds}; it must be > 0.`);
-  if (!Number.isSafeInteger(delay) || delay < 0) throw new RangeError(`delay is ${delay}; it must be an integer ≥ 0.`);
-  if (epochs === Number.POSITIVE_INFINITY && budgetSeconds === Number.POSITIVE_INFINITY && !signal) {
-    throw new RangeError('training would never end; give epochs, budgetSeconds or a signal.');
+  function epochEvent(epoch: number): Promise<EpochEvent | undefined> {
+    return measureEpoch(learner, progress, { epoch, evaluate, diagnostics: strategy.diagnostics() });
   }
 }

@@ -1,4 +1,5 @@
 import {
+  CALIBRATION,
   CalibratedSampler,
   type CalibratedSamplerOptions,
   type CalibratedSamplerState,
@@ -9,7 +10,7 @@ import { assertBatchSize } from './assertBatchSize.js';
 import { assertObservation } from './assertObservation.js';
 import { BlockMixture } from './BlockMixture.js';
 import { blockSums, blockValues, replaceValues } from './blockValues.js';
-import { agedCells, cellsOfLevels, levelLimits, NO_CELL, TICKS_PER_EPOCH } from './calibratedBins.js';
+import { agedCells, cellsOfLevels, levelLimits, NO_CELL } from './calibratedBins.js';
 import { fromBuckets, toBuckets } from './calibratedState.js';
 import { DeviceCalibrationTable } from './DeviceCalibrationTable.js';
 import { DeviceCellValues } from './DeviceCellValues.js';
@@ -24,11 +25,7 @@ import { raisedWeights } from './raisedWeights.js';
 import { replaced } from './replaced.js';
 import { UnseenSamples } from './UnseenSamples.js';
 
-/** Observations between two looks at the table, as on the host. */
-const REFRESH = 8;
-
-/** Samples looked at for ageing with each observed one, as on the host. */
-const AGEING_PACE = 2;
+const { ageingPace, refreshInterval, ticksPerEpoch } = CALIBRATION;
 
 /**
  * `CalibratedSampler` of `@gradis/samplers` on the device: draws samples in proportion to the root of the squared score
@@ -128,8 +125,8 @@ export class DeviceCalibratedSampler implements DeviceSampler {
       const levels = nextLevels(column, squares, before, this.options.momentum, everyIsKnown);
       this.#move(column.int, levels);
       this.#batches.observe(indices);
-      const swept = this.#age(AGEING_PACE * indices.size);
-      if (this.#observations++ % REFRESH === 0) this.#refreshValues();
+      const swept = this.#age(ageingPace * indices.size);
+      if (this.#observations++ % refreshInterval === 0) this.#refreshValues();
       else this.#updateValues([column, swept]);
       this.#sums = replaced(this.#sums, blockSums(this.#mixture.layout, this.#values));
     });
@@ -245,6 +242,6 @@ export class DeviceCalibratedSampler implements DeviceSampler {
 
   /** Time in ticks of a 64th of an epoch. */
   #now(): number {
-    return Math.floor((this.#observedSamples / this.size) * TICKS_PER_EPOCH);
+    return Math.floor((this.#observedSamples / this.size) * ticksPerEpoch);
   }
 }

@@ -1,15 +1,11 @@
-import type { CalibratedSamplerState } from '@gradis/samplers';
+import { CALIBRATION, type CalibratedSamplerState } from '@gradis/samplers';
 import * as tf from '@tensorflow/tfjs';
-import { AGE_BINS, CELLS, ROW_CELLS, ROWS, squaredMiddles } from './calibratedBins.js';
+import { CELLS, ROW_CELLS, ROWS, squaredMiddles } from './calibratedBins.js';
 import { replaced } from './replaced.js';
 
 type TableState = CalibratedSamplerState['table'];
 
-/** Share of the old observations that is kept at each step, as on the host. */
-const FORGETTING = 0.9995;
-
-/** Observations that the prior of a row is worth in it, and the mean of the row in a cell, as on the host. */
-const PRIOR_WEIGHT = 5;
+const { ageBins, forgetting, priorWeight } = CALIBRATION;
 
 /** The running means of squared scores over the cells: the `CalibrationTable` of `CalibratedSampler`, in tensors. */
 export class DeviceCalibrationTable {
@@ -17,7 +13,7 @@ export class DeviceCalibrationTable {
   #totals = tf.keep(tf.zeros([CELLS, 2]) as tf.Tensor2D);
   readonly #priors = tf.keep(
     tf.tensor3d(
-      squaredMiddles().map((square) => PRIOR_WEIGHT * square),
+      squaredMiddles().map((square) => priorWeight * square),
       [ROWS, 1, 1],
     ),
   );
@@ -28,7 +24,7 @@ export class DeviceCalibrationTable {
       const column = tf.cast(tf.reshape(cells, [-1, 1]), 'int32') as tf.Tensor2D;
       const values = tf.reshape(squares, [-1, 1]);
       const added = tf.scatterND(column, tf.concat([values, tf.onesLike(values)], 1), [CELLS, 2]);
-      this.#totals = replaced(this.#totals, tf.add(tf.mul(this.#totals, FORGETTING), added) as tf.Tensor2D);
+      this.#totals = replaced(this.#totals, tf.add(tf.mul(this.#totals, forgetting), added) as tf.Tensor2D);
     });
   }
 
@@ -38,8 +34,8 @@ export class DeviceCalibrationTable {
       const totals = tf.reshape(this.#totals, [ROWS, ROW_CELLS, 2]);
       const [sums, counts] = tf.split(totals, 2, 2);
       const [sumOfRow, countOfRow] = tf.split(tf.sum(totals, 1, true), 2, 2);
-      const meanOfRow = tf.div(tf.add(sumOfRow, this.#priors), tf.add(countOfRow, PRIOR_WEIGHT));
-      const means = tf.div(tf.add(sums, tf.mul(meanOfRow, PRIOR_WEIGHT)), tf.add(counts, PRIOR_WEIGHT));
+      const meanOfRow = tf.div(tf.add(sumOfRow, this.#priors), tf.add(countOfRow, priorWeight));
+      const means = tf.div(tf.add(sums, tf.mul(meanOfRow, priorWeight)), tf.add(counts, priorWeight));
       return tf.reshape(means, [CELLS]);
     });
   }
@@ -47,11 +43,11 @@ export class DeviceCalibrationTable {
   async getState(): Promise<TableState> {
     const totals = await this.#totals.data();
     const perCell = (field: number) =>
-      Float64Array.from({ length: ROWS * AGE_BINS }, (_, cell) => totals[2 * deviceCell(cell) + field]);
+      Float64Array.from({ length: ROWS * ageBins }, (_, cell) => totals[2 * deviceCell(cell) + field]);
     return {
       kind: 'CalibrationTable',
       version: 1,
-      columns: AGE_BINS,
+      columns: ageBins,
       sums: perCell(0),
       counts: perCell(1),
       weight: 1,
@@ -74,5 +70,5 @@ export class DeviceCalibrationTable {
 
 /** The cell here of one on the host, where rows have no empty cells. */
 export function deviceCell(cell: number): number {
-  return ROW_CELLS * Math.floor(cell / AGE_BINS) + (cell % AGE_BINS);
+  return ROW_CELLS * Math.floor(cell / ageBins) + (cell % ageBins);
 }

@@ -1,11 +1,11 @@
+import { CALIBRATION } from '@gradis/samplers';
 import * as tf from '@tensorflow/tfjs';
-import { AGE_BINS, CELLS, haveScore, ROW_CELLS, ROWS } from './calibratedBins.js';
+import { CELLS, haveScore, ROW_CELLS, ROWS } from './calibratedBins.js';
 import { deviceCell } from './DeviceCalibrationTable.js';
 import { isPositive } from './isPositive.js';
 import { replaced } from './replaced.js';
 
-/** Share of uniform draws by which a score is weighted in the mean score, as on the host. */
-const UNIT_MIX = 0.2;
+const { ageBins, unitMix } = CALIBRATION;
 
 /** Divisors are no smaller. */
 const SMALLEST = 1e-30;
@@ -28,7 +28,7 @@ export class DeviceCellValues {
    * scores are divided in their mean. No sample's value is above N times the mean. [n] → [n]
    */
   rarity(values: tf.Tensor, size: number): tf.Tensor {
-    const excess = tf.minimum(tf.mul(values, this.#rarityScale), (1 - UNIT_MIX) * size);
+    const excess = tf.minimum(tf.mul(values, this.#rarityScale), (1 - unitMix) * size);
     return tf.add(excess, this.#rarityOffset);
   }
 
@@ -53,7 +53,7 @@ export class DeviceCellValues {
 
   async getState(): Promise<Float64Array> {
     const values = await this.#values.data();
-    return Float64Array.from({ length: ROWS * AGE_BINS }, (_, cell) => values[deviceCell(cell)]);
+    return Float64Array.from({ length: ROWS * ageBins }, (_, cell) => values[deviceCell(cell)]);
   }
 
   setState(state: Float64Array): void {
@@ -71,7 +71,7 @@ export class DeviceCellValues {
 
   /** `0.8 · value / mean + 0.2`; 1 while the mean is zero. */
   #setRarity(mean: tf.Tensor): void {
-    const share = tf.mul(isPositive(mean), 1 - UNIT_MIX);
+    const share = tf.mul(isPositive(mean), 1 - unitMix);
     const scale = tf.div(share, tf.maximum(mean, SMALLEST));
     this.#rarityScale = replaced(this.#rarityScale, tf.reshape(scale, [1]) as tf.Tensor1D);
     this.#rarityOffset = replaced(this.#rarityOffset, tf.reshape(tf.sub(1, share), [1]) as tf.Tensor1D);

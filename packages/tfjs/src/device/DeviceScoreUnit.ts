@@ -1,4 +1,4 @@
-import type { CalibratedSamplerState } from '@gradis/samplers';
+import { CALIBRATION, type CalibratedSamplerState } from '@gradis/samplers';
 import * as tf from '@tensorflow/tfjs';
 import { replaced } from './replaced.js';
 
@@ -15,7 +15,7 @@ export class DeviceScoreUnit {
 
   /** @param size number of samples N */
   constructor(size: number) {
-    this.#memory = Math.min(10_000, Math.max(500, size / 8));
+    this.#memory = CALIBRATION.unitMemory(size);
   }
 
   /** Learns the sum of some scores and returns the unit, > 0. [] */

@@ -1,3 +1,4 @@
+import { CALIBRATION } from '@gradis/samplers';
 import * as tf from '@tensorflow/tfjs';
 import { isPositive } from './isPositive.js';
 
@@ -7,20 +8,15 @@ import { isPositive } from './isPositive.js';
  */
 
 /** Row 0, for samples without a score, and one for each bin of levels. */
-export const ROWS = 256;
-/** Bins of ages. */
-export const AGE_BINS = 5;
+export const ROWS = 1 + CALIBRATION.scoreBins;
 /** Cells of a row; those beyond the age bins stay empty. */
 export const ROW_CELLS = 8;
 export const CELLS = ROWS * ROW_CELLS;
 /** The cell of what is no sample. */
 export const NO_CELL = CELLS;
 
-/** Ages are counted in 64ths of an epoch. */
-export const TICKS_PER_EPOCH = 64;
-
-/** Ages at which the bins 1 to 4 begin: ½, 2, 8 and 32 epochs. */
-const AGE_LIMITS = [32, 128, 512, 2048];
+/** Ages at which the bins 1 to 4 begin, in ticks: ½, 2, 8 and 32 epochs. */
+const AGE_LIMITS = [0.5, 2, 8, 32].map((epochs) => epochs * CALIBRATION.ticksPerEpoch);
 
 /** A level may be rounded to just below a power of two that it is equal to. */
 const ROUNDING = 1e-6;

@@ -1,6 +1,8 @@
-import type { CalibratedSamplerState } from '@gradis/samplers';
-import { AGE_BINS, ROW_CELLS, ROWS } from './calibratedBins.js';
+import { CALIBRATION, type CalibratedSamplerState } from '@gradis/samplers';
+import { ROW_CELLS, ROWS } from './calibratedBins.js';
 import { deviceCell } from './DeviceCalibrationTable.js';
+
+const { ageBins } = CALIBRATION;
 
 type BucketsState = CalibratedSamplerState['buckets'];
 
@@ -25,12 +27,12 @@ const STAMP_RANGE = 2 ** 20;
  */
 export function toBuckets({ cells, stamps, levels }: SampleValues, unseen: Int32Array): BucketsState {
   const rowOf = (index: number) => Math.floor(cells[index] / ROW_CELLS);
-  const members: number[][] = Array.from({ length: ROWS * AGE_BINS }, () => []);
+  const members: number[][] = Array.from({ length: ROWS * ageBins }, () => []);
   members[UNSEEN] = Array.from(unseen).filter((index) => rowOf(index) === 0);
   const areUnseen = new Set(members[UNSEEN]);
   for (let index = 0; index < cells.length; index++) {
     const row = rowOf(index);
-    if (row > 0) members[AGE_BINS * row + (cells[index] % ROW_CELLS)].push(index);
+    if (row > 0) members[ageBins * row + (cells[index] % ROW_CELLS)].push(index);
     else if (!areUnseen.has(index)) members[PENDING].push(index);
   }
   return {
@@ -51,7 +53,7 @@ export function fromBuckets(
   const cells = new Float32Array(members.length);
   let place = 0;
   counts.forEach((count, bucket) => {
-    if (bucket >= AGE_BINS)
+    if (bucket >= ageBins)
       for (const index of members.subarray(place, place + count)) cells[index] = deviceCell(bucket);
     place += count;
   });

@@ -1,5 +1,12 @@
-import { type EndReason, type EpochEvent, TrainingProgress, type TrainOptions, totalSeconds } from '@gradis/training';
-import { assertBatchSize } from './assertBatchSize.js';
+import {
+  assertLimits,
+  type EndReason,
+  type EpochEvent,
+  measureEpoch,
+  TrainingProgress,
+  type TrainOptions,
+  totalSeconds,
+} from '@gradis/training';
 import type { DeviceSampler } from './DeviceSampler.js';
 import { type DeviceLearner, StepQueue, type TelemetryEvent } from './StepQueue.js';
 
@@ -55,7 +62,10 @@ export async function* trainOnDevice(
     telemetryEvery = 50,
   }: DeviceTrainOptions = {},
 ): AsyncGenerator<DeviceTrainEvent, EndReason> {
-  validate({ batchSize, epochs, budgetSeconds, signal, telemetryEvery });
+  assertLimits({ batchSize, epochs, budgetSeconds, signal });
+  if (!Number.isSafeInteger(telemetryEvery) || telemetryEvery < 1) {
+    throw new RangeError(`telemetryEvery is ${telemetryEvery}; it must be an integer ≥ 1.`);
+  }
   if (sampler.size !== learner.size) {
     throw new Error(
       `the sampler draws from ${sampler.size} samples, the learner has ${learner.size}; make both the same.`,
@@ -69,7 +79,7 @@ export async function* trainOnDevice(
   try {
     if (progress.steps === 0) {
       const event = await epochEvent(0);
-      if (!isMeasurable(event)) return 'diverged';
+      if (!event) return 'diverged';
       yield event;
     }
     while (progress.epoch < epochs) {
@@ -91,13 +101,13 @@ export async function* trainOnDevice(
       if (last) yield last;
       if (isEndOfEpoch) {
         const event = await epochEvent(progress.epoch + 1);
-        if (!isMeasurable(event)) return 'diverged';
+        if (!event) return 'diverged';
         progress.endEpoch();
         stepsInEpoch = 0;
         yield event;
       } else if (end === 'budget' && stepsInEpoch > 0) {
         const event = await epochEvent(progress.epoch + stepsInEpoch / stepsPerEpoch);
-        if (!isMeasurable(event)) return 'diverged';
+        if (!event) return 'diverged';
         yield event;
         return end;
       } else if (end) return end;
@@ -112,38 +122,7 @@ export async function* trainOnDevice(
     return totalSeconds(progress.seconds) >= budgetSeconds ? 'budget' : undefined;
   }
 
-  async function epochEvent(epoch: number): Promise<EpochEvent> {
-    const event: EpochEvent = {
-      kind: 'epoch',
-      epoch,
-      steps: progress.steps,
-      samples: progress.samples,
-      seconds: { ...progress.seconds },
-      trainingSeconds: totalSeconds(progress.seconds),
-      estimatedLoss: progress.estimatedLoss,
-      telemetry: progress.telemetry.summary(),
-      diagnostics: {},
-    };
-    for (const split of evaluate) event[split] = await learner.evaluate(split);
-    return event;
-  }
-}
-
-/** Whether the model can still be measured; a step with a finite loss may leave parameters that are not. */
-function isMeasurable({ train, test }: EpochEvent): boolean {
-  return [train, test].every((evaluation) => evaluation === undefined || Number.isFinite(evaluation.loss));
-}
-
-type Limits = Pick<TrainOptions, 'signal'> & Required<Omit<DeviceTrainOptions, 'signal' | 'evaluate' | 'progress'>>;
-
-function validate({ batchSize, epochs, budgetSeconds, signal, telemetryEvery }: Limits): void {
-  assertBatchSize(batchSize);
-  if (!(epochs >= 0)) throw new RangeError(`epochs is ${epochs}; it must be ≥ 0.`);
-  if (!(budgetSeconds > 0)) throw new RangeError(`budgetSeconds is ${budgetSeconds}; it must be > 0.`);
-  if (epochs === Number.POSITIVE_INFINITY && budgetSeconds === Number.POSITIVE_INFINITY && !signal) {
-    throw new RangeError('training would never end; give epochs, budgetSeconds or a signal.');
-  }
-  if (!Number.isSafeInteger(telemetryEvery) || telemetryEvery < 1) {
-    throw new RangeError(`telemetryEvery is ${telemetryEvery}; it must be an integer ≥ 1.`);
+  function epochEvent(epoch: number): Promise<EpochEvent | undefined> {
+    return measureEpoch(learner, progress, { epoch, evaluate });
   }
 }
