@@ -2,23 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execute, root } from './execute.mjs';
-import { fetchChromium } from './fetchChromium.mjs';
 import { build, install } from './prepare.mjs';
-
-const test = 'tooling/setup/vitest.mjs';
-const native = 'tooling/setup/native.mjs';
-
-/** Each runs its programs one after the other; the last one gets the arguments. */
-const tasks = {
-  bench: [['apps/bench/dist/cli.js', 'bench', 'mnist']],
-  native: [[native, '--optional']],
-  test: [fetchChromium, [test]],
-  'test:native': [[native], [test]],
-  'test:webgpu': [fetchChromium, [test]],
-};
-
-/** What the tests of a task must run on; without it, on all that there is. */
-const backends = { 'test:native': 'node', 'test:webgpu': 'webgpu,chromium' };
+import { backends, tasks } from './tasks.mjs';
 
 const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const oldest = engines.node.replace('>=', '');
