@@ -1,4 +1,5 @@
-// Compiles assembly/*.ts twice, with plain and with relaxed SIMD, into src/kernels.generated.ts.
+// Compiles assembly/*.ts twice, with plain and with relaxed SIMD, into src/kernels.generated.ts, with the types of the
+// exported functions.
 // Does nothing when that file was made from the present sources. Several processes may run it at once.
 
 import { createHash } from 'node:crypto';
@@ -14,6 +15,7 @@ const variants = {
 };
 const flags = [
   '-O3',
+  ...['--bindings', 'raw'],
   '--noAssert',
   ...['--runtime', 'stub'],
   ...['--use', 'abort='],
@@ -26,9 +28,13 @@ const sources = readSources();
 const header = `// Made by scripts/build-kernels.mjs; sources ${hash(sources)}.\n`;
 if (!existsSync(target) || !readFileSync(target, 'utf8').startsWith(header)) {
   let text = header;
+  let types;
   for (const [name, variantFlags] of Object.entries(variants)) {
-    text += `export const ${name} =\n  '${Buffer.from(await compile(variantFlags)).toString('base64')}';\n`;
+    const { module, declarations } = await compile(variantFlags);
+    text += `export const ${name} =\n  '${Buffer.from(module).toString('base64')}';\n`;
+    types = interfaceOf(declarations);
   }
+  text += types;
   const temporary = `${target}.${process.pid}.tmp`;
   writeFileSync(temporary, text);
   renameSync(temporary, target);
@@ -49,17 +55,26 @@ function hash(files) {
     .digest('hex');
 }
 
-/** Compiles in memory: reads `sources`, returns the bytes of the module. */
+/** Compiles in memory: reads `sources`, returns the bytes of the module and the types of its exports. */
 async function compile(variantFlags) {
   const { default: asc } = await import('assemblyscript/asc');
-  let module;
+  const outputs = {};
   const { error, stderr } = await asc.main(['index.ts', '--outFile', 'kernels.wasm', ...flags, ...variantFlags], {
     readFile: (name) => sources[name] ?? null,
-    writeFile: (_name, contents) => {
-      module = contents;
+    writeFile: (name, contents) => {
+      outputs[name] = contents;
     },
     listFiles: () => [],
   });
   if (error) throw new Error(`The kernels do not compile: ${error.message}\n${stderr}`);
-  return module;
+  return { module: outputs['kernels.wasm'], declarations: outputs['kernels.d.ts'] };
+}
+
+/** The exported functions as the methods of an interface. */
+function interfaceOf(declarations) {
+  const functions = Array.from(declarations.matchAll(/export function (.*;)/g), ([, signature]) => `  ${signature}\n`);
+  return (
+    '\n/** The functions of the compiled kernels; assembly/ says what they do. Addresses are bytes, distances elements. */\n' +
+    `export interface KernelModule {\n${functions.join('')}}\n`
+  );
 }

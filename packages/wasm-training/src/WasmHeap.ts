@@ -1,6 +1,7 @@
 import type { DataType, TensorInfo } from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import type { CompiledKernels, KernelModule, KernelModuleVariant, WasmMemory } from './KernelModule.js';
+import type { KernelModule } from './kernels.generated.js';
+import type { CompiledKernels, KernelModuleVariant, WasmMemory } from './loadKernelModule.js';
 
 /** The parts of the wasm backend's Emscripten module that are used here. */
 export interface EmscriptenModule {

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { fuseGradients } from './fuseGradients.js';
 import type { KernelInputs } from './Kernel.js';
-import type { KernelModuleVariant } from './KernelModule.js';
 import { type KernelName, kernelNames, kernels } from './kernelTable.js';
+import type { KernelModuleVariant } from './loadKernelModule.js';
 import { heapOf, openHeap } from './openHeap.js';
 
 /** Options of `installWasmTraining`. */
@@ -57,6 +58,7 @@ export async function installWasmTraining(options: InstallOptions = {}): Promise
     }
   }
   const { variant } = await openHeap(await startBackend(setBackend), relaxedSimd);
+  fuseGradients();
   const report: InstallReport = { variant, replaced: [], added: [], skipped: [] };
   for (const name of kernelNames) {
     if (!stockKernels.has(name)) stockKernels.set(name, tf.getKernel(name, 'wasm'));

@@ -1,6 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { guardMalloc } from './guardMalloc.js';
-import { loadKernelModule } from './KernelModule.js';
+import { loadKernelModule } from './loadKernelModule.js';
 import { emscripten, WasmHeap } from './WasmHeap.js';
 
 const heaps = new WeakMap<object, WasmHeap>();

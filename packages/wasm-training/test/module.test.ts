@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { loadKernelModule, type WasmMemory } from '../src/KernelModule.js';
 import { relaxedSimd, simd } from '../src/kernels.generated.js';
+import { loadKernelModule, type WasmMemory } from '../src/loadKernelModule.js';
 import { isProduct, type Product, randomNumbers, referenceProduct, TRANSPOSITIONS } from './support.js';
 
 declare const WebAssembly: { Memory: new (descriptor: { initial: number }) => WasmMemory };
@@ -77,7 +77,7 @@ describe('the compiled module', () => {
             const before = used().slice();
             const [aRow, aColumn] = transposeA ? [1, m] : [k, 1];
             const [bRow, bColumn] = transposeB ? [1, k] : [n, 1];
-            module.gemm(pa, aRow, aColumn, pb, bRow, bColumn, pc, n, m, n, k, 0, 0, 0, 0);
+            module.gemm(pa, aRow, aColumn, pb, bRow, bColumn, pc, n, m, n, k, 0, 0, false, 0);
             const c = floats.subarray(pc / 4, pc / 4 + m * n);
             if (!isProduct(c, referenceProduct(product, a, b)))
               expect.fail(`wrong product: ${JSON.stringify(product)}`);
@@ -100,7 +100,7 @@ describe('the compiled module', () => {
       expected.sums[i]! += c[i]!;
     });
     const [pa, pb, pc] = [put(a), put(b), put(c)];
-    module.gemm(pa, 300, 1, pb, 11, 1, pc, 11, 7, 11, 300, 0, 0, 1, 0);
+    module.gemm(pa, 300, 1, pb, 11, 1, pc, 11, 7, 11, 300, 0, 0, true, 0);
     expect(isProduct(floats.subarray(pc / 4, pc / 4 + 77), expected)).toBe(true);
   });
 
@@ -116,7 +116,7 @@ describe('the compiled module', () => {
           (address) => floats[address / 4 + count] === SENTINEL && floats[address / 4 - 1] === SENTINEL,
         );
       module.adam(w, g, m, v, newW, newM, newV, count, 0.9, 0.1, 0.999, 0.001, 0.01, 1, 1e-7);
-      module.momentum(w, g, m, newW, newM, count, 0.1, 0.9, 1);
+      module.momentum(w, g, m, newW, newM, count, 0.1, 0.9, true);
       module.sumAxis(w, newW, 1, 1, count, 1);
       module.sumAxis(w, newV, count, 1, 1, 1);
       module.copyRows(w, newM, count, 4, 4);

@@ -19,7 +19,7 @@ export const conv2DBackpropFilter: Kernel = (heap, inputs, attributes) => {
     const gradient = heap.address(dy!) + 4 * (image * info.outHeight + firstRow) * info.outWidth * info.outChannels;
     module.imageToPatches(source, patches, ...patchArguments(info, firstRow, endRow));
     const n = info.outChannels;
-    module.gemm(patches, 1, size, gradient, n, 1, filter, n, size, n, pixels, 0, 0, 1, scratch);
+    module.gemm(patches, 1, size, gradient, n, 1, filter, n, size, n, pixels, 0, 0, true, scratch);
   });
   return out;
 };

@@ -18,7 +18,7 @@ export const conv2DBackpropInput: Kernel = (heap, inputs, attributes) => {
   forEachChunk(info, ({ image, firstRow, endRow, pixels }) => {
     const n = info.outChannels;
     const gradient = heap.address(dy!) + 4 * (image * info.outHeight + firstRow) * info.outWidth * n;
-    module.gemm(gradient, n, 1, heap.address(filter!), 1, n, patches, size, pixels, size, n, 0, 0, 0, scratch);
+    module.gemm(gradient, n, 1, heap.address(filter!), 1, n, patches, size, pixels, size, n, 0, 0, false, scratch);
     module.addPatchesToImage(patches, target + image * imageBytes, ...patchArguments(info, firstRow, endRow));
   });
   return out;

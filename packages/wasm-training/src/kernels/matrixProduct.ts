@@ -58,7 +58,7 @@ export function matrixProduct(heap: WasmHeap, a: TensorInfo, b: TensorInfo, opti
       k,
       biasAddress,
       ACTIVATIONS[activation],
-      0,
+      false,
       scratch,
     );
 

@@ -25,7 +25,7 @@ export const momentumStep: Kernel = (heap, inputs, attributes) => {
     util.sizeFromShape(shape),
     learningRate,
     momentum,
-    Number(useNesterov),
+    useNesterov,
   );
   return [newValue, newAccumulation];
 };
