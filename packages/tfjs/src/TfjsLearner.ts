@@ -147,7 +147,10 @@ export class TfjsLearner implements Learner {
     return this.#sources.train.size;
   }
 
-  /** On WebGPU a step is queued, and another may be asked for while it runs. */
+  /**
+   * On WebGPU a step is queued, and another may be asked for while it runs. Native TensorFlow is read synchronously, so that
+   * on its GPU every step is waited for: `trainOnDevice` does not.
+   */
   get isAsynchronous(): boolean {
     return !canReadSynchronously();
   }
@@ -188,11 +191,14 @@ export class TfjsLearner implements Learner {
     seconds.scoring += scoringSeconds;
     this.#steps++;
 
+    // All reads begin at once: one that began later would wait for the step that is queued behind this one, too.
     const read = async (tensor: tf.Tensor) => (await tensor.data()) as Float32Array;
-    const losses = await read(tensors.losses);
-    const scores = tensors.scores && (await read(tensors.scores));
-    const metrics = await Promise.all(tensors.metrics.map(read));
-    const penalty = tensors.penalty ? (await read(tensors.penalty))[0] : 0;
+    const [losses, scores, [penalty], ...metrics] = await Promise.all([
+      read(tensors.losses),
+      tensors.scores && read(tensors.scores),
+      tensors.penalty ? read(tensors.penalty) : [0],
+      ...tensors.metrics.map(read),
+    ]);
     tf.dispose([batch.inputs, batch.targets, tensors]);
     seconds.readBack += secondsNow() - startOfReadBack;
     return { losses, scores, metrics, penalty, weights: appliedWeights, seconds };
@@ -222,7 +228,7 @@ export class TfjsLearner implements Learner {
 
   async evaluate(split: 'train' | 'test'): Promise<Evaluation> {
     const source = this.#sources[split];
-    if (!source) throw new Error(`there are no ${split} samples; give them to the learner as \`${split}\`.`);
+    if (!source?.size) throw new Error(`there are no ${split} samples; give them to the learner as \`${split}\`.`);
     let loss = 0;
     let errors = 0;
     for (let first = 0; first < source.size; first += this.#evaluationBatchSize) {

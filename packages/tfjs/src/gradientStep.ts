@@ -1,6 +1,7 @@
 import { secondsNow } from '@gradis/training';
 import * as tf from '@tensorflow/tfjs';
 import type { TensorBatch } from './DataSource.js';
+import { dropTape } from './dropTape.js';
 import { forwardPass, type Network } from './Network.js';
 import type { Objective } from './Objective.js';
 import type { Tensors } from './tensors.js';
@@ -39,19 +40,8 @@ export function gradientStep(
   { inputs, targets, weights, scored, metrics }: GradientBatch,
 ): GradientStep {
   const kept: Partial<GradientStep['tensors']> = {};
+  let computed: ReturnType<typeof tf.variableGrads> | undefined;
   let scoringSeconds = 0;
-  let failure: unknown;
-
-  // TF.js keeps what it saved for the backward pass if a function throws on the tape, so a failing rule waits.
-  const ruled = (rule: TensorWeightRule, scores: tf.Tensor1D): tf.Tensor1D =>
-    untracked(() => {
-      try {
-        return rule(scores);
-      } catch (error) {
-        failure = error;
-        return tf.zerosLike(scores);
-      }
-    });
 
   const lossOfBatch = (): tf.Scalar => {
     const { outputs, features } = forwardPass(network, inputs, true);
@@ -64,8 +54,7 @@ export function gradientStep(
       scoringSeconds = secondsNow() - start;
     }
     kept.metrics = metrics.map((metric) => tf.keep(metric(targets, outputs)));
-    const given = weights instanceof Float32Array ? tf.tensor1d(weights) : weights;
-    const factors = typeof given === 'function' ? ruled(given, kept.scores as tf.Tensor1D) : given;
+    const factors = factorsOf(weights, losses.size, kept.scores);
     const mean = tf.mean(factors ? tf.mul(losses, factors) : losses) as tf.Scalar;
     const penalty = network.regularization?.();
     if (!penalty) return mean;
@@ -74,13 +63,28 @@ export function gradientStep(
   };
 
   try {
-    const { value, grads } = tf.variableGrads(lossOfBatch, network.variables);
-    if (!failure) optimizer.applyGradients(grads);
-    tf.dispose([value, grads as tf.NamedTensorMap]);
-    if (failure) throw failure;
+    computed = tf.variableGrads(lossOfBatch, network.variables);
+    optimizer.applyGradients(computed.grads);
     return { tensors: kept as GradientStep['tensors'], scoringSeconds };
   } catch (error) {
+    dropTape();
     tf.dispose([kept, inputs, targets] as tf.TensorContainer);
     throw error;
+  } finally {
+    if (computed) tf.dispose([computed.value, computed.grads as tf.NamedTensorMap]);
   }
+}
+
+/** The weights as a tensor, which counts as a constant in the gradient. [B] */
+function factorsOf(
+  weights: GradientBatch['weights'],
+  size: number,
+  scores: tf.Tensor1D | undefined,
+): tf.Tensor1D | undefined {
+  const given = typeof weights === 'function' ? untracked(() => weights(scores as tf.Tensor1D)) : weights;
+  const length = given instanceof Float32Array ? given.length : given?.size;
+  if (length !== undefined && length !== size) {
+    throw new RangeError(`weights has ${length} values for a batch of ${size}; it must have one for each sample.`);
+  }
+  return given instanceof Float32Array ? tf.tensor1d(given) : given;
 }

@@ -1,4 +1,4 @@
-import { createStrategy } from '@gradis/training';
+import { type Batch, createStrategy } from '@gradis/training';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it, vi } from 'vitest';
 import { type LossName, type Network, TfjsLearner, tensorSource } from '../src/index.js';
@@ -156,17 +156,75 @@ describe('TfjsLearner', () => {
     ]);
   });
 
-  it('leaves nothing on the device, and the parameters as they were, when a weight rule throws', async () => {
-    const learner = makeLearner();
-    const indices = Int32Array.of(0, 1);
-    await learner.step({ indices, weights: Float32Array.of(1, 1), scored: true });
-    const before = { tensors: tf.memory().numTensors, state: await learner.getState() };
-    const weights = () => {
-      throw new Error('no weights today');
+  describe('leaves nothing on the device, and the parameters as they were, when a step fails', () => {
+    let isBroken = false;
+    const failing = <T>(value: T): T => {
+      if (isBroken) throw new Error('not today');
+      return value;
     };
-    await expect(learner.step({ indices, weights, scored: true })).rejects.toThrow('no weights today');
-    expect(tf.memory().numTensors).toBe(before.tensors);
-    expect(await learner.getState()).toEqual(before.state);
+    const weights = Float32Array.of(1, 1);
+    const options = () => ({ model: network(), optimizer: tf.train.adam(0.01), train: dataset() });
+    const crossEntropy = { loss: 'softmaxCrossEntropy' as const };
+    const optimizer = tf.train.adam(0.01);
+    const apply = optimizer.applyGradients.bind(optimizer);
+    optimizer.applyGradients = (gradients) => apply(failing(gradients));
+
+    it.each<[string, () => TfjsLearner, Batch['weights'], RegExp]>([
+      [
+        'in the rule for the weights',
+        () => new TfjsLearner({ ...options(), ...crossEntropy }),
+        () => failing(weights),
+        /not today/,
+      ],
+      [
+        'by weights of another length',
+        () => new TfjsLearner({ ...options(), ...crossEntropy }),
+        Float32Array.of(1),
+        /1 values for a batch of 2/,
+      ],
+      [
+        'in a metric',
+        () =>
+          new TfjsLearner({ ...options(), ...crossEntropy, metrics: [() => failing(tf.zeros([2]) as tf.Tensor1D)] }),
+        weights,
+        /not today/,
+      ],
+      [
+        'in the loss',
+        () => new TfjsLearner({ ...options(), loss: (_, z) => failing(tf.mean(tf.square(z), 1) as tf.Tensor1D) }),
+        weights,
+        /not today/,
+      ],
+      ['in the optimizer', () => new TfjsLearner({ ...options(), ...crossEntropy, optimizer }), weights, /not today/],
+    ])('%s', async (_, make, weights, message) => {
+      isBroken = false;
+      const learner = make();
+      const indices = Int32Array.of(0, 1);
+      await learner.step({ indices, weights: Float32Array.of(1, 1), scored: true });
+      const before = { tensors: tf.memory().numTensors, state: await learner.getState() };
+      isBroken = true;
+      await expect(learner.step({ indices, weights, scored: true })).rejects.toThrow(message);
+      expect(tf.memory().numTensors).toBe(before.tensors);
+      expect(await learner.getState()).toEqual(before.state);
+      isBroken = false;
+      await learner.step({ indices, weights: Float32Array.of(1, 1), scored: true });
+      expect(tf.memory().numTensors).toBe(before.tensors);
+    });
+  });
+
+  it('begins all reads of a step at once, before another step can be queued', async () => {
+    const learner = new TfjsLearner({
+      model: network(),
+      optimizer: tf.train.sgd(0.1),
+      loss: 'softmaxCrossEntropy',
+      train: dataset(),
+      metrics: [(_, outputs) => tf.max(outputs as tf.Tensor, 1) as tf.Tensor1D],
+    });
+    const read = vi.spyOn(tf.backend() as { read(dataId: object): Promise<unknown> }, 'read');
+    const step = learner.step({ indices: Int32Array.of(0, 1), weights: Float32Array.of(1, 1), scored: true });
+    expect(read).toHaveBeenCalledTimes(3);
+    read.mockRestore();
+    await step;
   });
 
   it('tells gather, step, scoring and read-back apart', async () => {

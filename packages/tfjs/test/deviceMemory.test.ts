@@ -98,9 +98,12 @@ describe('a memory sampler on the device', () => {
     device.dispose();
   });
 
-  it('draws on with valid indices after scores that are not numbers', async () => {
+  it.each([
+    ['not numbers', [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1]],
+    ['negative', [-5, 1, 1, 1]],
+    ['huge', [3e38, 3e38, 1, 1]],
+  ])('draws on with valid indices after scores that are %s', async (_, bad) => {
     const device = new DeviceMemorySampler(40, { uniformMix: 0, seed: 2 });
-    const bad = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1];
     for (let step = 0; step < 20; step++) {
       const { indices, weights } = device.draw(10);
       device.observe(indices, tf.tensor1d(Float32Array.from({ length: 10 }, (_, k) => bad[(k + step) % 4])));
@@ -109,6 +112,7 @@ describe('a memory sampler on the device', () => {
     }
     const probabilities = await valuesOf(device.probabilities());
     expect(Math.abs(probabilities.reduce((sum, p) => sum + p, 0) - 1)).toBeLessThan(1e-5);
+    for (const p of probabilities) expect(p).toBeGreaterThanOrEqual(0);
     device.dispose();
   });
 

@@ -97,6 +97,29 @@ describe('a mixture in blocks', () => {
     }
   });
 
+  it('draws from a block that has next to nothing to within 2⁻²³ of the whole', async () => {
+    const size = 60_000;
+    const values = new Float32Array(size).fill(1);
+    const mixture = mixtureOf(values, 0);
+    const { width } = mixture.layout;
+    const rare = 3 * width;
+    mixture.dispose();
+    values.fill(1e-4 / width, rare, rare + width);
+    const uneven = mixtureOf(values, 0);
+    const total = size - width + 1e-4;
+    const [start, share] = [rare / total, 1e-4 / total];
+    // Positions at equal steps over an interval around the block, of which the block's share is what is drawn from it.
+    const span = 2 ** -20;
+    const positions = Float64Array.from(
+      { length: 8192 },
+      (_, k) => start + share / 2 + span * ((k + 0.5) / 8192 - 0.5),
+    );
+    const { indices } = await uneven.draw(positions);
+    const drawn = indices.filter((index) => index >= rare && index < rare + width).length;
+    expect(Math.abs((drawn / 8192) * span - share)).toBeLessThan(2 ** -23 + span / 8192);
+    uneven.dispose();
+  });
+
   it('never gives an index out of range, whatever the values', async () => {
     for (const values of [[0, 1e-30, 3e37], [1e30, 1e-30, 0, 0, 0], new Array<number>(47).fill(1e-38), [5]]) {
       for (const uniformMix of [0, 0.5]) {

@@ -74,7 +74,22 @@ describe('samples on the device', () => {
 
   it('are refused if they are augmented', () => {
     const augmented = datasetOf((index, view) => view !== undefined && (7 * index + view) % 2 === 0);
-    expect(() => deviceSource(augmented)).toThrow(/augmented.*the data set without augmentation.*`train`/);
+    const refusal = /augmented.*the data set without augmentation.*`train`/;
+    expect(() => deviceSource(augmented)).toThrow(refusal);
+
+    const inputs = { data: new Float32Array(40), shape: [20, 2] };
+    const sharing: GatherableDataset = {
+      size: 20,
+      gather: (indices, _into, view) => {
+        const gathered = augmented.gather(indices, undefined, view);
+        inputs.data.set(gathered.inputs.data as Float32Array);
+        return {
+          inputs: { data: inputs.data.subarray(0, 2 * indices.length), shape: [indices.length, 2] },
+          targets: gathered.targets,
+        };
+      },
+    };
+    expect(() => deviceSource(sharing)).toThrow(refusal);
   });
 
   it('are refused by indices that are none', () => {

@@ -6,6 +6,7 @@ import {
   type DeviceMethodName,
   type DeviceTrainEvent,
   type DeviceTrainOptions,
+  deviceSamplerFromState,
   TfjsLearner,
   tensorSource,
   trainOnDevice,
@@ -158,6 +159,44 @@ describe('training on the device', () => {
     sampler.dispose();
     expect(tf.memory().numTensors).toBe(made);
     expect(made).toBeGreaterThan(before);
+  });
+
+  it('ends with an error at the next look where a score is negative', async () => {
+    const before = tf.memory().numTensors;
+    const data = tensorSource(tf.ones([N, 2]), tf.ones([N, 1]));
+    const learner = new TfjsLearner({
+      model: tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] }),
+      optimizer: tf.train.sgd(0.1),
+      loss: 'squaredError',
+      score: (_, outputs) => tf.sub(tf.mul(tf.reshape(outputs, [-1]), 0), 1) as tf.Tensor1D,
+      train: data,
+    });
+    const made = tf.memory().numTensors;
+    const sampler = createDeviceSampler('memory-is', { size: N });
+    const run = trainOnDevice(learner, sampler, { batchSize: 8, epochs: 9, evaluate: [], telemetryEvery: 2 });
+    await expect(async () => {
+      for (let next = await run.next(); !next.done; next = await run.next());
+    }).rejects.toThrow(/scores\[0\] is -1/);
+    sampler.dispose();
+    expect(tf.memory().numTensors).toBe(made);
+    expect(made).toBeGreaterThan(before);
+  });
+
+  it.each(METHODS)('goes on from the state of a sampler of %s', async (method) => {
+    const sampler = createDeviceSampler(method, { size: N, seed: 3, lambda: 1 });
+    const scores = tf.linspace(1, 2, 8);
+    for (let step = 0; step < 8; step++) {
+      const { indices } = sampler.draw(8);
+      sampler.observe(indices, scores);
+    }
+    const other = deviceSamplerFromState(method, await sampler.getState(), { lambda: 1 });
+    const [draw, restored] = [sampler.draw(8), other.draw(8)];
+    if (method === 'low') expect(restored.weights).toBeTypeOf('function');
+    if (method !== 'calibrated') expect(await valuesOf(restored.indices)).toEqual(await valuesOf(draw.indices));
+    expect(await valuesOf(other.probabilities())).toEqual(await valuesOf(sampler.probabilities()));
+    tf.dispose([scores, draw, restored] as unknown as tf.TensorContainer);
+    sampler.dispose();
+    other.dispose();
   });
 
   it('ends when it is aborted or the budget is used up, with everything read, and goes on from there', async () => {

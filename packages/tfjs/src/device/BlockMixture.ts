@@ -29,7 +29,9 @@ const LARGEST_SHARE = 1 - 2 ** -23;
  *
  * All in float32, for any N: a position has 48 bits (two floats), the search in the block takes what is left of it after the
  * start of the block, and this is scaled to the sum of the block. So no float ever holds a place among all items, and every
- * item can be drawn. Sums of √N terms are rounded: chances and weights are off by up to a part in 2²⁴/√N, 10⁻⁵ for 60,000.
+ * item can be drawn. Sums of √N terms are rounded: weights, and the chance of an item within its block, are off by up to a part
+ * in 2²⁴/√N, 10⁻⁵ for 60,000. The chance of a block is off by up to 2⁻²³ of the whole, which is much for a block that has as
+ * little itself: for λ = 0.1 and N = 60,000 up to 3·10⁻⁴ of its own.
  *
  * An item without value is not drawn if λ = 0, except by rounding, in one of 10⁷ draws, on a backend whose running sums do not
  * rise steadily (WebGPU); its weight is then as good as zero. No index is ever out of range.

@@ -18,12 +18,12 @@ import type { DeviceDraw, DeviceSampler } from './DeviceSampler.js';
 import { DeviceScoreUnit } from './DeviceScoreUnit.js';
 import { drawPositions } from './drawPositions.js';
 import { assertSize, indexColumn } from './exactIntegers.js';
-import { finiteScores } from './finiteScores.js';
 import { nextLevels } from './nextLevels.js';
 import { ObservedBatches } from './ObservedBatches.js';
 import { raisedWeights } from './raisedWeights.js';
 import { replaced } from './replaced.js';
 import { UnseenSamples } from './UnseenSamples.js';
+import { usableScores } from './usableScores.js';
 
 const { ageingPace, refreshInterval, ticksPerEpoch } = CALIBRATION;
 
@@ -33,7 +33,7 @@ const { ageingPace, refreshInterval, ticksPerEpoch } = CALIBRATION;
  *
  * Options, defaults and behaviour are those of `CalibratedSampler`, which says more. For the same observations it has the
  * same probabilities, up to float32; its later draws are others, since it finds samples by their place among all and not by
- * that in their bucket. Whoever has it observe samples that it did not draw ends the first epoch. Takes 16 bytes a sample on the
+ * that in their bucket. Observing other tensors of indices than those it drew ends the first epoch. Takes 16 bytes a sample on the
  * device and 4 on the host.
  *
  * @example
@@ -113,7 +113,7 @@ export class DeviceCalibratedSampler implements DeviceSampler {
     if (!this.#batches.has(indices)) this.#isFirstEpoch = false;
     tf.tidy(() => {
       const column = indexColumn(indices, this.size);
-      const known = finiteScores(scores);
+      const known = usableScores(scores, this.size);
       const cells = tf.gatherND(this.#cells, column.int) as tf.Tensor1D;
       const rarity = this.#cellValues.rarity(tf.gatherND(this.#values, column.int), this.size);
       const unit = this.#unit.learn(tf.sum(tf.div(known, rarity)), indices.size);

@@ -13,11 +13,11 @@ import { blockSums, blockValues, replaceValues } from './blockValues.js';
 import type { DeviceDraw, DeviceSampler } from './DeviceSampler.js';
 import { drawPositions } from './drawPositions.js';
 import { assertSize, indexColumn } from './exactIntegers.js';
-import { finiteScores } from './finiteScores.js';
 import { ObservedBatches } from './ObservedBatches.js';
 import { raisedWeights } from './raisedWeights.js';
 import { replaced } from './replaced.js';
 import { sameSample } from './sameSample.js';
+import { usableScores } from './usableScores.js';
 
 /**
  * `MemorySampler` of `@gradis/samplers` on the device: draws samples in proportion to the last known scores q, unbiased
@@ -87,7 +87,7 @@ export class DeviceMemorySampler implements DeviceSampler {
     const nothingWasKnown = this.#observations === 0;
     const column = tf.tidy(() => {
       const column = indexColumn(indices, this.size);
-      const score = meanOfSame(column, finiteScores(scores));
+      const score = meanOfSame(column, usableScores(scores, this.size));
       this.#setScores(replaceValues(this.#scores, column.int, this.#blended(column.int, score)));
       return tf.keep(column.int);
     });

@@ -34,8 +34,9 @@ export interface DeviceSampler {
   /**
    * Learns the scores of samples after a training step.
    *
-   * @param indices samples of any earlier draw. int32, [B]
-   * @param scores their scores, ≥ 0. They are not looked at on the host: one that is not finite counts as 0. [B]
+   * @param indices samples of any earlier draw: best the tensor itself, by which the first epoch is kept. int32, [B]
+   * @param scores their scores, ≥ 0. They are not looked at on the host: one that is negative or not finite counts as 0, and
+   *   one above 10³⁰/N as that. [B]
    */
   observe(indices: tf.Tensor1D, scores: tf.Tensor1D): void;
   /** Probabilities from which the next draw would be made; for plots and tests. The caller disposes them. [N] */

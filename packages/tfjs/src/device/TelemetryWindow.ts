@@ -1,3 +1,4 @@
+import { assertScores } from '@gradis/samplers';
 import { type TrainingStep, weightedMean, zeroSeconds } from '@gradis/training';
 import * as tf from '@tensorflow/tfjs';
 import type { DeviceStepResult } from '../TfjsLearner.js';
@@ -39,6 +40,7 @@ export class TelemetryWindow {
    * Reads everything at once, and frees it.
    *
    * @returns the steps, up to the first whose losses or scores are not finite, and whether there is one
+   * @throws RangeError if a score is negative
    */
   async read(): Promise<{ steps: TrainingStep[]; diverged: boolean }> {
     const all = tf.concat(this.#tensors);
@@ -67,6 +69,7 @@ export class TelemetryWindow {
       const scores = isScored ? next(size) : undefined;
       const drawn = isWeighted ? next(size) : new Float32Array(size).fill(1);
       if (!losses.every(Number.isFinite) || !(scores?.every(Number.isFinite) ?? true)) return { steps, diverged: true };
+      if (scores) assertScores(scores);
       steps.push(stepOf(losses, scores, this.#learns ? drawn : undefined));
     }
     return { steps, diverged: false };

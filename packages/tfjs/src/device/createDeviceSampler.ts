@@ -1,3 +1,10 @@
+import type {
+  CalibratedSamplerState,
+  LowOptions,
+  MemorySamplerState,
+  SamplerState,
+  UniformSamplerState,
+} from '@gradis/samplers';
 import type { MethodOptions } from '@gradis/training';
 import { DeviceCalibratedSampler } from './DeviceCalibratedSampler.js';
 import { DeviceMemorySampler } from './DeviceMemorySampler.js';
@@ -33,7 +40,44 @@ export type DeviceMethodName = keyof typeof samplers;
  */
 export function createDeviceSampler(name: DeviceMethodName, options: MethodOptions): DeviceSampler {
   if (Object.hasOwn(samplers, name)) return samplers[name](options);
-  throw new Error(
+  throw unknownMethod(name);
+}
+
+/**
+ * The sampler of a method that goes on from a saved state, of a sampler on the device or of the one of `@gradis/samplers`.
+ *
+ * @param options of `low`, which its state does not hold
+ * @throws if there is no such method on the device, or the state is another sampler's or damaged
+ * @example
+ * ```ts
+ * import { createDeviceSampler, deviceSamplerFromState } from '@gradis/tfjs';
+ *
+ * const state = await createDeviceSampler('memory-is', { size: 100 }).getState();
+ * console.log(deviceSamplerFromState('memory-is', state).size); // → 100
+ * ```
+ */
+export function deviceSamplerFromState(
+  name: DeviceMethodName,
+  state: SamplerState,
+  options: LowOptions = {},
+): DeviceSampler {
+  switch (name) {
+    case 'uniform':
+      return DeviceUniformSampler.fromState(state as UniformSamplerState);
+    case 'low':
+      return DeviceUniformSampler.fromState(state as UniformSamplerState, { weights: lowWeightRule(options) });
+    case 'memory-is':
+    case 'memory-as':
+      return DeviceMemorySampler.fromState(state as MemorySamplerState);
+    case 'calibrated':
+      return DeviceCalibratedSampler.fromState(state as CalibratedSamplerState);
+    default:
+      throw unknownMethod(name);
+  }
+}
+
+function unknownMethod(name: string): Error {
+  return new Error(
     `there is no method "${name}" on the device; choose one of ${Object.keys(samplers).join(', ')}, ` +
       'or use any method with `createStrategy` and `train` of @gradis/training.',
   );

@@ -41,8 +41,9 @@ export function deviceSource(dataset: GatherableDataset): DeviceSource {
 function assertNotAugmented(dataset: GatherableDataset): void {
   const probe = firstIndices(Math.min(PROBED_SAMPLES, dataset.size));
   const { inputs } = dataset.gather(probe);
+  const plain = inputs.data.slice(); // `gather` may use its arrays again
   for (let view = 0; view < PROBED_VIEWS; view++) {
-    if (isSame(inputs, dataset.gather(probe, undefined, view).inputs)) continue;
+    if (isSame(plain, dataset.gather(probe, undefined, view).inputs.data)) continue;
     throw new Error(
       'the samples of the data set are augmented: each step sees them in another view, which is made on the host. ' +
         'Give deviceSource the data set without augmentation, or give the data set itself to the learner and use `train`.',
@@ -54,6 +55,6 @@ function firstIndices(length: number): Int32Array {
   return Int32Array.from({ length }, (_, index) => index);
 }
 
-function isSame(one: GatheredArray, other: GatheredArray): boolean {
-  return one.data.length === other.data.length && one.data.every((value, i) => Object.is(value, other.data[i]));
+function isSame(one: GatheredArray['data'], other: GatheredArray['data']): boolean {
+  return one.length === other.length && one.every((value, i) => Object.is(value, other[i]));
 }

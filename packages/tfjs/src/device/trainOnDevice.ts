@@ -28,11 +28,14 @@ export type DeviceTrainEvent = TelemetryEvent | EpochEvent;
  * So an event is one such stretch late, and a loss or score that is not finite is noticed at the next read, when up to twice
  * as many steps were made after it: the run then ends as 'diverged'. Until then the sampler takes such scores for 0.
  *
+ * Save states after the event of an epoch or at the end of a run: in between, learner and sampler are up to twice
+ * `telemetryEvery` steps ahead of the progress.
+ *
  * Times are those of the host: where work is queued, most of it is the wait for a read, and a budget is overrun by as much.
  *
  * @param learner one whose training samples are on the device: `tensorSource(x, y)` or `deviceSource(dataset)`
  * @returns (as the generator's value) why the run ended; after 'aborted' the same `progress` continues it
- * @throws if an option is out of range, and whatever the learner throws
+ * @throws if an option is out of range or a score is negative, and whatever the learner throws
  * @example
  * ```ts
  * import { createDeviceSampler, TfjsLearner, tensorSource, trainOnDevice } from '@gradis/tfjs';
