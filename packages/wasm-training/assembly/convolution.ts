@@ -1,45 +1,82 @@
-// Convolutions as matrix products: the patches under the filter, one row each, between image and matrix (im2col), and the
-// gradient of max pooling. Images are [height, width, channels].
+// Convolutions as products with the patches under the filter, which are made while they are packed; no patch is ever stored but
+// for the input gradient of strided ones. Images are [batch, height, width, channels], filters [height, width, channels,
+// outChannels]; `sizesAt` is where their `Sizes` are.
 
-import { FLOAT, at, vectorBytes, VECTOR } from './vector';
+import { PatchElements } from './PatchElements';
+import { Patches } from './Patches';
+import { Sizes } from './Sizes';
+import { gemm, gemmScratchBytes, multiply } from './gemm';
+import { FLOAT, VECTOR, at, vectorBytes } from './vector';
+
+/** y = activation(conv(x, filter) + bias). `scratch` is that of a product and a float for each channel of x after it. */
+export function convolve(
+  sizesAt: usize, x: usize, filter: usize, y: usize, bias: usize, activation: i32, scratch: usize,
+): void {
+  const sizes = changetype<Sizes>(sizesAt);
+  const patches = changetype<Patches>(scratch);
+  patches.sizes = sizes;
+  patches.images = x;
+  patches.zeros = scratch + gemmScratchBytes();
+  memory.fill(patches.zeros, 0, at(0, sizes.channels));
+  const n = sizes.outChannels;
+  multiply(patches, filter, n, 1, y, n, sizes.pixels, n, sizes.patch, bias, activation, false, scratch);
+}
+
+/** dFilter = Σ over all output pixels of patch ⊗ dy. `scratch` is that of a product. */
+export function filterGradient(sizesAt: usize, x: usize, dy: usize, dFilter: usize, scratch: usize): void {
+  const sizes = changetype<Sizes>(sizesAt);
+  const elements = changetype<PatchElements>(scratch);
+  elements.sizes = sizes;
+  elements.images = x;
+  const n = sizes.outChannels;
+  multiply(elements, dy, n, 1, dFilter, n, sizes.patch, n, sizes.pixels, 0, 0, false, scratch);
+}
 
 /**
- * Rows of patches for the output pixels of rows `firstRow` to `endRow`: patches[pixel][ky][kx][channel], zero in the padding.
+ * The filter of the convolution that carries gradients back where nothing is strided: turned by half a turn, its channels
+ * exchanged. turned[−ky][−kx][out][in] = filter[ky][kx][in][out]
  */
-export function imageToPatches(
-  image: usize, patches: usize, height: i32, width: i32, channels: i32, filterHeight: i32, filterWidth: i32,
-  strideY: i32, strideX: i32, top: i32, left: i32, firstRow: i32, endRow: i32, outWidth: i32,
-): void {
-  const bytes = at(0, channels);
-  for (let row = firstRow; row < endRow; row++) {
-    for (let column = 0; column < outWidth; column++) {
-      for (let ky = 0; ky < filterHeight; ky++) {
-        const y = row * strideY - top + ky;
-        for (let kx = 0; kx < filterWidth; kx++) {
-          const x = column * strideX - left + kx;
-          if (y >= 0 && y < height && x >= 0 && x < width) memory.copy(patches, at(image, (y * width + x) * channels), bytes);
-          else memory.fill(patches, 0, bytes);
-          patches += bytes;
-        }
+export function turnFilter(filter: usize, turned: usize, places: i32, channels: i32, outChannels: i32): void {
+  for (let place = places - 1; place >= 0; place--) {
+    for (let channel = 0; channel < channels; channel++) {
+      for (let out = 0; out < outChannels; out++, filter += FLOAT) {
+        store<f32>(at(turned, (place * outChannels + out) * channels + channel), load<f32>(filter));
       }
     }
   }
 }
 
-/** The reverse: adds the rows of patches to the pixels that they lie on. */
-export function addPatchesToImage(
-  patches: usize, image: usize, height: i32, width: i32, channels: i32, filterHeight: i32, filterWidth: i32,
-  strideY: i32, strideX: i32, top: i32, left: i32, firstRow: i32, endRow: i32, outWidth: i32,
+/**
+ * dx where strides leave pixels out: patches of gradients, dy · filterᵀ, of `chunk` rows of output pixels at a time, are added
+ * where they lie. `patches` is room for that many, and `scratch` that of a product.
+ */
+export function stridedInputGradient(
+  sizesAt: usize, dy: usize, filter: usize, dx: usize, chunk: i32, patches: usize, scratch: usize,
 ): void {
-  const bytes = at(0, channels);
+  const sizes = changetype<Sizes>(sizesAt);
+  const n = sizes.outChannels;
+  memory.fill(dx, 0, at(0, sizes.batch * sizes.height * sizes.width * sizes.channels));
+  for (let image = 0; image < sizes.batch; image++) {
+    for (let row = 0; row < sizes.outHeight; row += chunk) {
+      const end = min<i32>(row + chunk, sizes.outHeight);
+      const pixels = (end - row) * sizes.outWidth;
+      gemm(dy, n, 1, filter, 1, n, patches, sizes.patch, pixels, sizes.patch, n, 0, 0, false, scratch);
+      addPatches(sizes, patches, dx, image, row, end);
+      dy = at(dy, pixels * n);
+    }
+  }
+}
+
+/** Adds the patches of some rows of output pixels to the pixels that they lie on. */
+function addPatches(sizes: Sizes, patches: usize, dx: usize, image: i32, firstRow: i32, endRow: i32): void {
   for (let row = firstRow; row < endRow; row++) {
-    for (let column = 0; column < outWidth; column++) {
-      for (let ky = 0; ky < filterHeight; ky++) {
-        const y = row * strideY - top + ky;
-        for (let kx = 0; kx < filterWidth; kx++) {
-          const x = column * strideX - left + kx;
-          if (y >= 0 && y < height && x >= 0 && x < width) add(at(image, (y * width + x) * channels), patches, channels);
-          patches += bytes;
+    for (let column = 0; column < sizes.outWidth; column++) {
+      for (let ky = 0; ky < sizes.filterHeight; ky++) {
+        const y = row * sizes.strideY - sizes.top + ky;
+        for (let kx = 0; kx < sizes.filterWidth; kx++) {
+          const x = column * sizes.strideX - sizes.left + kx;
+          if (sizes.hasRow(y) && sizes.hasColumn(x)) add(at(dx, sizes.pixel(image, y, x)), patches, sizes.channels);
+          patches = at(patches, sizes.channels);
         }
       }
     }
@@ -52,33 +89,4 @@ function add(target: usize, source: usize, count: i32): void {
   let i: usize = 0;
   for (; i < vectors; i += VECTOR) v128.store(target + i, f32x4.add(v128.load(target + i), v128.load(source + i)));
   for (; i < bytes; i += FLOAT) store<f32>(target + i, load<f32>(target + i) + load<f32>(source + i));
-}
-
-/** Adds each gradient of max pooling to the first largest element under its window. */
-export function maxPoolGradient(
-  image: usize, dy: usize, dx: usize, height: i32, width: i32, channels: i32, filterHeight: i32, filterWidth: i32,
-  strideY: i32, strideX: i32, top: i32, left: i32, outHeight: i32, outWidth: i32,
-): void {
-  for (let row = 0; row < outHeight; row++) {
-    for (let column = 0; column < outWidth; column++) {
-      for (let channel = 0; channel < channels; channel++, dy += FLOAT) {
-        let largest: f32 = -Infinity, position = -1;
-        for (let ky = 0; ky < filterHeight; ky++) {
-          const y = row * strideY - top + ky;
-          if (y < 0 || y >= height) continue;
-          for (let kx = 0; kx < filterWidth; kx++) {
-            const x = column * strideX - left + kx;
-            if (x < 0 || x >= width) continue;
-            const candidate = (y * width + x) * channels + channel;
-            const value = load<f32>(at(image, candidate));
-            if (position < 0 || value > largest) {
-              largest = value;
-              position = candidate;
-            }
-          }
-        }
-        if (position >= 0) store<f32>(at(dx, position), load<f32>(at(dx, position)) + load<f32>(dy));
-      }
-    }
-  }
 }

@@ -3,25 +3,28 @@
 // a tile of C in registers. A matrix is given by its address and the distances between its rows and its columns, so
 // packing deals with every transposition and the innermost loop knows none.
 
+import { Matrix } from './Matrix';
+import { TILE_COLUMNS, TILE_ROWS, packColumns } from './packing';
 import { FLOAT, VECTOR, at, min, multiplyAdd, vectorBytes } from './vector';
 
-// The tile of C in registers. 4 × 8 is the fastest: eight sums and an iteration's operands fit the 16 vector registers
-// of x86-64, larger tiles spill.
-const TILE_ROWS: i32 = 4;
-const TILE_COLUMNS: i32 = 8;
+// The tile of C in registers is 4 × 8, the fastest: eight sums and an iteration's operands fit the 16 vector registers of
+// x86-64, larger tiles spill.
 
 // Blocks: a panel of B (depth × 8) stays in the L1 cache, the block of A in L2, the block of B in L2 or L3.
 const BLOCK_ROWS: i32 = 128;
 const BLOCK_COLUMNS: i32 = 512;
 const BLOCK_DEPTH: i32 = 256;
 
+/** Room for the fields of a source of A. */
+const SOURCE_BYTES: usize = 64;
+
 // What happens to C after the last block.
 const RELU: i32 = 1;
 const RELU6: i32 = 2;
 
-/** Bytes of scratch memory that `gemm` needs: a block of B, a block of A and one tile. */
+/** Bytes of scratch memory that a product needs: what A is made of, a block of B, a block of A and one tile. */
 export function gemmScratchBytes(): i32 {
-  return 4 * (BLOCK_COLUMNS * BLOCK_DEPTH + BLOCK_ROWS * BLOCK_DEPTH + TILE_ROWS * TILE_COLUMNS);
+  return SOURCE_BYTES + 4 * (BLOCK_COLUMNS * BLOCK_DEPTH + BLOCK_ROWS * BLOCK_DEPTH + TILE_ROWS * TILE_COLUMNS);
 }
 
 /**
@@ -35,12 +38,24 @@ export function gemm(
   m: i32, n: i32, k: i32,
   bias: usize, activation: i32, accumulate: bool, scratch: usize,
 ): void {
+  const source = changetype<Matrix>(scratch);
+  source.address = a;
+  source.row = aRow;
+  source.column = aColumn;
+  multiply(source, b, bRow, bColumn, c, cRow, m, n, k, bias, activation, accumulate, scratch);
+}
+
+/** `gemm` for an A of any source, which stands at the front of the scratch memory. */
+export function multiply<Source>(
+  source: Source, b: usize, bRow: i32, bColumn: i32, c: usize, cRow: i32, m: i32, n: i32, k: i32,
+  bias: usize, activation: i32, accumulate: bool, scratch: usize,
+): void {
   if (k == 0) {
     if (!accumulate) for (let i = 0; i < m; i++) memory.fill(at(c, i * cRow), 0, at(0, n));
     finish(c, cRow, m, n, bias, activation);
     return;
   }
-  const packedB = scratch;
+  const packedB = scratch + SOURCE_BYTES;
   const packedA = at(packedB, BLOCK_COLUMNS * BLOCK_DEPTH);
   const tile = at(packedA, BLOCK_ROWS * BLOCK_DEPTH);
   for (let j = 0; j < n; j += BLOCK_COLUMNS) {
@@ -50,7 +65,7 @@ export function gemm(
       packColumns(packedB, at(b, p * bRow + j * bColumn), bRow, bColumn, depth, columns);
       for (let i = 0; i < m; i += BLOCK_ROWS) {
         const rows = min(BLOCK_ROWS, m - i);
-        packRows(packedA, at(a, i * aRow + p * aColumn), aRow, aColumn, rows, depth);
+        source.pack(packedA, i, p, rows, depth);
         const block = at(c, i * cRow + j);
         multiplyBlocks(packedA, packedB, block, cRow, rows, columns, depth, accumulate || p > 0, tile);
         if (p + depth == k) finish(block, cRow, rows, columns, bias ? at(bias, j) : 0, activation);
@@ -121,76 +136,6 @@ function copyTile(tile: usize, c: usize, cRow: i32, rows: i32, columns: i32, acc
       const value = load<f32>(at(tile, i * TILE_COLUMNS + j));
       store<f32>(target, accumulate ? load<f32>(target) + value : value);
     }
-  }
-}
-
-/** Panels of four rows of A: the four values of each column adjacent. */
-function packRows(target: usize, a: usize, row: i32, column: i32, rows: i32, depth: i32): void {
-  for (let i = 0; i < rows; i += TILE_ROWS) {
-    packPanel(target, at(a, i * row), row, column, min(TILE_ROWS, rows - i), depth, TILE_ROWS);
-    target = at(target, TILE_ROWS * depth);
-  }
-}
-
-/** Panels of eight columns of B: the eight values of each row adjacent. */
-function packColumns(target: usize, b: usize, row: i32, column: i32, depth: i32, columns: i32): void {
-  for (let j = 0; j < columns; j += TILE_COLUMNS) {
-    packPanel(target, at(b, j * column), column, row, min(TILE_COLUMNS, columns - j), depth, TILE_COLUMNS);
-    target = at(target, TILE_COLUMNS * depth);
-  }
-}
-
-/**
- * target[p · width + l] = source[l · lane + p · step] for `lanes` ≤ `width` lanes; width is 4 or 8.
- * Lanes beyond `lanes` keep what they hold: they only reach cells of the tile that are never copied to C.
- */
-@inline function packPanel(
-  target: usize, source: usize, lane: i32, step: i32, lanes: i32, depth: i32, width: i32,
-): void {
-  if (lanes == width && lane == 1) {
-    packAdjacent(target, source, step, depth, width);
-  } else if (lanes == width && step == 1) {
-    packTransposed(target, source, lane, depth, width);
-    if (width == 8) packTransposed(target + VECTOR, at(source, 4 * lane), lane, depth, width);
-  } else {
-    packLanes(target, source, lane, step, lanes, depth, width);
-  }
-}
-
-/** The lanes lie side by side: copy vectors. */
-function packAdjacent(target: usize, source: usize, step: i32, depth: i32, width: i32): void {
-  for (let p = 0; p < depth; p++) {
-    v128.store(target, v128.load(source));
-    if (width == 8) v128.store(target, v128.load(source, VECTOR), VECTOR);
-    source = at(source, step);
-    target = at(target, width);
-  }
-}
-
-/** Each lane lies in one piece: four lanes by four steps at a time, transposed in registers. */
-function packTransposed(target: usize, lane0: usize, lane: i32, depth: i32, width: i32): void {
-  let lane1 = at(lane0, lane), lane2 = at(lane1, lane), lane3 = at(lane2, lane);
-  const next = at(0, width);
-  const end = lane0 + vectorBytes(depth);
-  while (lane0 != end) {
-    const x0 = v128.load(lane0), x1 = v128.load(lane1), x2 = v128.load(lane2), x3 = v128.load(lane3);
-    const low01 = v128.shuffle<i32>(x0, x1, 0, 4, 1, 5), high01 = v128.shuffle<i32>(x0, x1, 2, 6, 3, 7);
-    const low23 = v128.shuffle<i32>(x2, x3, 0, 4, 1, 5), high23 = v128.shuffle<i32>(x2, x3, 2, 6, 3, 7);
-    v128.store(target, v128.shuffle<i64>(low01, low23, 0, 2)); target += next;
-    v128.store(target, v128.shuffle<i64>(low01, low23, 1, 3)); target += next;
-    v128.store(target, v128.shuffle<i64>(high01, high23, 0, 2)); target += next;
-    v128.store(target, v128.shuffle<i64>(high01, high23, 1, 3)); target += next;
-    lane0 += VECTOR; lane1 += VECTOR; lane2 += VECTOR; lane3 += VECTOR;
-  }
-  packLanes(target, lane0, lane, 1, 4, depth & 3, width);
-}
-
-/** Any distances, one float at a time. */
-function packLanes(target: usize, source: usize, lane: i32, step: i32, lanes: i32, depth: i32, width: i32): void {
-  for (let p = 0; p < depth; p++) {
-    for (let l = 0; l < lanes; l++) store<f32>(at(target, l), load<f32>(at(source, l * lane)));
-    source = at(source, step);
-    target = at(target, width);
   }
 }
 

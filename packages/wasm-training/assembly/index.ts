@@ -9,4 +9,5 @@ export { sumAxis } from './reduce';
 export { copyRows } from './copy';
 export { crossEntropy } from './crossEntropy';
 export { adam, momentum } from './optimizers';
-export { addPatchesToImage, imageToPatches, maxPoolGradient } from './convolution';
+export { convolve, filterGradient, stridedInputGradient, turnFilter } from './convolution';
+export { maxPoolGradient } from './pooling';

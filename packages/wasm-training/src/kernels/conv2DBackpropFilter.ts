@@ -1,25 +1,23 @@
 import type { Kernel } from '../Kernel.js';
-import { convolutionInfo, forEachChunk, patchArguments, patchSize, rowsPerChunk } from './patches.js';
+import { convolutionInfo, isPointwise, putSizes, SIZES_BYTES } from './convolutionSizes.js';
 
-/** dW = Σ patches(x)ᵀ · dy over all images. */
-export const conv2DBackpropFilter: Kernel = (heap, inputs, attributes) => {
-  const { x, dy } = inputs;
+/** dFilter = Σ patch ⊗ dy over all output pixels. */
+export const conv2DBackpropFilter: Kernel = (heap, { x, dy }, attributes) => {
   const filterShape = attributes.filterShape as number[];
   const info = convolutionInfo(x!.shape, filterShape, attributes);
   if (!info) throw new Error('The wasm backend has no filter gradient for channels-first images (NCHW); use NHWC.');
   const { module } = heap;
-  const size = patchSize(info);
-  const scratch = heap.scratch(4 * rowsPerChunk(info) * info.outWidth * size + module.gemmScratchBytes());
-  const patches = scratch + module.gemmScratchBytes();
   const out = heap.allocate(filterShape);
-  const filter = heap.address(out);
-  heap.bytes.fill(0, filter, filter + 4 * size * info.outChannels);
-  forEachChunk(info, ({ image, firstRow, endRow, pixels }) => {
-    const source = heap.address(x!) + 4 * image * info.inHeight * info.inWidth * info.inChannels;
-    const gradient = heap.address(dy!) + 4 * (image * info.outHeight + firstRow) * info.outWidth * info.outChannels;
-    module.imageToPatches(source, patches, ...patchArguments(info, firstRow, endRow));
-    const n = info.outChannels;
-    module.gemm(patches, 1, size, gradient, n, 1, filter, n, size, n, pixels, 0, 0, true, scratch);
-  });
+  const scratch = heap.scratch(SIZES_BYTES + module.gemmScratchBytes());
+  const product = scratch + SIZES_BYTES;
+  const [xAt, dyAt, outAt] = [heap.address(x!), heap.address(dy!), heap.address(out)];
+  if (isPointwise(info)) {
+    const pixels = info.batchSize * info.outHeight * info.outWidth;
+    const { inChannels: m, outChannels: n } = info;
+    module.gemm(xAt, 1, m, dyAt, n, 1, outAt, n, m, n, pixels, 0, 0, false, product);
+  } else {
+    putSizes(heap, scratch, info);
+    module.filterGradient(scratch, xAt, dyAt, outAt, product);
+  }
   return out;
 };

@@ -1,25 +1,66 @@
 import type { Kernel } from '../Kernel.js';
-import { convolutionInfo, forEachChunk, patchArguments, patchSize, rowsPerChunk } from './patches.js';
+import type { WasmHeap } from '../WasmHeap.js';
+import {
+  type ConvolutionInfo,
+  convolutionInfo,
+  isPointwise,
+  patchSize,
+  putSizes,
+  SIZES_BYTES,
+} from './convolutionSizes.js';
 
-/** dx: each patch of x receives dy · Wᵀ. */
-export const conv2DBackpropInput: Kernel = (heap, inputs, attributes) => {
-  const { dy, filter } = inputs;
+/** Bytes of patches that are in work at a time; they stay in the cache. */
+const CHUNK_BYTES = 2 ** 18;
+
+/** dx: the patch of x under each output pixel receives dy · filterᵀ. */
+export const conv2DBackpropInput: Kernel = (heap, { dy, filter }, attributes) => {
   const inputShape = attributes.inputShape as number[];
   const info = convolutionInfo(inputShape, filter!.shape, attributes);
   if (!info) return undefined;
-  const { module } = heap;
-  const size = patchSize(info);
-  const scratch = heap.scratch(4 * rowsPerChunk(info) * info.outWidth * size + module.gemmScratchBytes());
-  const patches = scratch + module.gemmScratchBytes();
   const out = heap.allocate(inputShape);
-  const imageBytes = 4 * info.inHeight * info.inWidth * info.inChannels;
-  const target = heap.address(out);
-  heap.bytes.fill(0, target, target + info.batchSize * imageBytes);
-  forEachChunk(info, ({ image, firstRow, endRow, pixels }) => {
-    const n = info.outChannels;
-    const gradient = heap.address(dy!) + 4 * (image * info.outHeight + firstRow) * info.outWidth * n;
-    module.gemm(gradient, n, 1, heap.address(filter!), 1, n, patches, size, pixels, size, n, 0, 0, false, scratch);
-    module.addPatchesToImage(patches, target + image * imageBytes, ...patchArguments(info, firstRow, endRow));
-  });
+  const gradient = isPointwise(info) ? pointwise : info.strideHeight * info.strideWidth === 1 ? turned : strided;
+  gradient(heap, info, heap.address(dy!), heap.address(filter!), heap.address(out));
   return out;
+};
+
+type InputGradient = (heap: WasmHeap, info: ConvolutionInfo, dy: number, filter: number, dx: number) => void;
+
+/** dx = dy · filterᵀ */
+const pointwise: InputGradient = (heap, info, dy, filter, dx) => {
+  const { inChannels: n, outChannels: k } = info;
+  const pixels = info.batchSize * info.outHeight * info.outWidth;
+  const scratch = heap.scratch(heap.module.gemmScratchBytes());
+  heap.module.gemm(dy, k, 1, filter, 1, k, dx, n, pixels, n, k, 0, 0, false, scratch);
+};
+
+/** dx = conv(dy, the turned filter), padded by what the filter reaches beyond the image. */
+const turned: InputGradient = (heap, info, dy, filter, dx) => {
+  const { module } = heap;
+  const { filterHeight, filterWidth, inChannels, outChannels, padInfo } = info;
+  const productBytes = module.gemmScratchBytes() + 4 * outChannels;
+  const scratch = heap.scratch(SIZES_BYTES + productBytes + 4 * patchSize(info) * outChannels);
+  const product = scratch + SIZES_BYTES;
+  const turnedFilter = product + productBytes;
+  putSizes(heap, scratch, {
+    ...info,
+    inHeight: info.outHeight,
+    inWidth: info.outWidth,
+    inChannels: outChannels,
+    outHeight: info.inHeight,
+    outWidth: info.inWidth,
+    outChannels: inChannels,
+    padInfo: { ...padInfo, top: filterHeight - 1 - padInfo.top, left: filterWidth - 1 - padInfo.left },
+  });
+  module.turnFilter(filter, turnedFilter, filterHeight * filterWidth, inChannels, outChannels);
+  module.convolve(scratch, dy, turnedFilter, dx, 0, 0, product);
+};
+
+const strided: InputGradient = (heap, info, dy, filter, dx) => {
+  const { module } = heap;
+  const rowBytes = 4 * info.outWidth * patchSize(info);
+  const chunk = Math.min(info.outHeight, Math.max(1, Math.floor(CHUNK_BYTES / rowBytes)));
+  const scratch = heap.scratch(SIZES_BYTES + module.gemmScratchBytes() + chunk * rowBytes);
+  const product = scratch + SIZES_BYTES;
+  putSizes(heap, scratch, info);
+  module.stridedInputGradient(scratch, dy, filter, dx, chunk, product + module.gemmScratchBytes(), product);
 };
