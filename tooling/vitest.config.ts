@@ -56,8 +56,8 @@ function general(): TestProjectInlineConfiguration {
 function suitesOn(leg: Leg): TestProjectInlineConfiguration {
   const test = {
     name: leg.name,
-    include: suites,
-    setupFiles: ['tooling/setup/testBackend.ts'],
+    include: leg.suites ?? suites,
+    setupFiles: [...(leg.isInBrowser ? ['tooling/setup/wasmInBrowser.ts'] : []), 'tooling/setup/testBackend.ts'],
     provide: { leg },
     testTimeout: 300_000,
     // One process for all files, so that every shader is compiled once: SwiftShader takes a second for some.

@@ -1,23 +1,29 @@
 import type { BackendName } from '@gradis/backends';
 import { findChromium } from './chromium.mjs';
 
-/** One run of the suites that run on every backend. */
+/** One run of suites on one backend. */
 export interface Leg {
   name: string;
   backend: BackendName;
   isInBrowser?: boolean;
+  /** What runs, if not the suites that run on every backend. */
+  suites?: string[];
   /** Whether its tests fail where it cannot run; else they are skipped. */
   isRequired: boolean;
   /** Why it cannot run, where that is known beforehand. */
   missing?: string;
 }
 
-const all: Pick<Leg, 'name' | 'backend' | 'isInBrowser'>[] = [
+/** The kernels of @gradis/wasm-training, which Node tests with everything else. */
+const wasmKernels = ['packages/wasm-training/test/kernels/*.test.ts'];
+
+const all: Omit<Leg, 'isRequired' | 'missing'>[] = [
   { name: 'cpu', backend: 'cpu' },
   { name: 'wasm', backend: 'wasm' },
   { name: 'webgpu', backend: 'webgpu' },
   { name: 'node', backend: 'node' },
   { name: 'chromium', backend: 'webgpu', isInBrowser: true },
+  { name: 'chromium-wasm', backend: 'wasm', isInBrowser: true, suites: wasmKernels },
 ];
 
 /**

@@ -19,6 +19,7 @@ describe('the backends of the suites', () => {
       ['webgpu', false],
       ['node', false],
       ['chromium', false],
+      ['chromium-wasm', false],
     ]);
   });
 
@@ -32,7 +33,7 @@ describe('the backends of the suites', () => {
 
   test('cannot be misspelt', () => {
     vi.stubEnv('GRADIS_TEST_BACKENDS', 'native');
-    expect(testLegs).toThrow("names 'native'; it must be some of cpu, wasm, webgpu, node, chromium.");
+    expect(testLegs).toThrow("names 'native'; it must be some of cpu, wasm, webgpu, node, chromium, chromium-wasm.");
   });
 });
 
