@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { installWasmTraining } from '../src/index.js';
-import { randomNumbers } from './support.js';
+import { installWasmTraining } from '../../src/index.js';
+import { randomNumbers } from '../support.js';
 
 beforeAll(async () => {
   await installWasmTraining();

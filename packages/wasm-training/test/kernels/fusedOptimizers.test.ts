@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { fusedAdam, fusedMomentum, installWasmTraining } from '../src/index.js';
-import { largestError, randomNumbers } from './support.js';
+import { fusedAdam, fusedMomentum, installWasmTraining } from '../../src/index.js';
+import { largestError, randomNumbers } from '../support.js';
 
 beforeEach(async () => {
   await installWasmTraining();

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { installWasmTraining } from '../src/index.js';
+import { installWasmTraining } from '../../src/index.js';
 import {
   isProduct,
   largestError,
@@ -10,7 +10,7 @@ import {
   randomTensor,
   referenceProduct,
   TRANSPOSITIONS,
-} from './support.js';
+} from '../support.js';
 
 beforeAll(async () => {
   await installWasmTraining();
