@@ -3,6 +3,7 @@ import { BACKENDS, type BackendName } from '@gradis/backends';
 import type { MethodName } from '@gradis/training';
 import { Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
+import { onDevice } from './backendCost/BenchMethod.js';
 import { backendTables } from './backendCost/backendTables.js';
 import { benchModels, MODEL_NAMES, type ModelName } from './backendCost/benchModels.js';
 import { figuresOf } from './backendCost/figuresOf.js';
@@ -18,6 +19,7 @@ interface Flags {
   batchSizes?: number[];
   backends?: BackendName[];
   methods: MethodName[];
+  onDevice: boolean;
   threads: number;
   rounds: number;
   steps: number;
@@ -44,6 +46,7 @@ const flags = new Command('bench:backends')
     namesOf(BACKENDS),
   )
   .option('--methods <list>', 'methods beside uniform sampling, or all', methodList, defaultMethods)
+  .option('--on-device', 'measure methods with data, scores and draws on the device, too', false)
   .option('--threads <count>', 'threads of each backend and of PyTorch', integerFrom(1), 1)
   .option('--rounds <count>', 'turns of each method', integerFrom(1), 9)
   .option('--steps <count>', 'most steps in a turn, which ends after one second', integerFrom(1), 20)
@@ -56,7 +59,8 @@ const flags = new Command('bench:backends')
   .opts<Flags>();
 const { backends, python, json, markdown, ...settings } = flags;
 const { threads, rounds, steps, timeLimit } = settings;
-const methods = flags.methods.filter((method) => method !== 'uniform');
+const beside = flags.methods.filter((method) => method !== 'uniform');
+const methods = [...beside, ...(flags.onDevice ? onDevice(['uniform', ...beside]) : [])];
 const progress = (text: string) => void process.stderr.write(`${text}\n`);
 
 const worker = fileURLToPath(new URL('backendCost/backendWorker.js', import.meta.url));

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { onDevice } from '../src/backendCost/BenchMethod.js';
 import { backendTables } from '../src/backendCost/backendTables.js';
 import { benchModels, MODEL_NAMES } from '../src/backendCost/benchModels.js';
 import { countStep } from '../src/backendCost/countStep.js';
@@ -9,6 +10,7 @@ import { rivalAmong } from '../src/backendCost/startTrainers.js';
 import { SAMPLES, syntheticSource } from '../src/backendCost/syntheticSource.js';
 import { renderMarkdown, renderText } from '../src/backendCost/TextTable.js';
 import { Training } from '../src/backendCost/Training.js';
+import { startBackend } from '../src/run/startBackend.js';
 import { median } from '../src/timing/median.js';
 import { pairedRatio } from '../src/timing/pairedRatio.js';
 
@@ -159,6 +161,9 @@ describe('training for a measurement', () => {
       expect(batch.inputs.dataSync()).toEqual(again.inputs.dataSync());
       const labels = Array.from(batch.targets.dataSync());
       expect(labels[2]).toBe(labels[0]);
+      const rows = first.takeRows(tf.tensor1d(indices, 'int32')) as { inputs: tf.Tensor; targets: tf.Tensor };
+      expect(rows.inputs.dataSync()).toEqual(batch.inputs.dataSync());
+      expect(Array.from(rows.targets.dataSync())).toEqual(labels);
       expect(labels.every((label) => label >= 0 && label < 10)).toBe(true);
     });
     first.dispose();
@@ -168,7 +173,7 @@ describe('training for a measurement', () => {
   it('makes whole turns of each method on one model, and counts', async () => {
     const training = new Training({ model: 'mlp', batchSize: 16 });
     expect(training.parameters).toBe(269_322);
-    const { milliseconds, processorMilliseconds } = await training.time('uniform', { steps: 3 });
+    const { milliseconds, processorMilliseconds } = await training.time('uniform', { steps: 3, milliseconds: 1e6 });
     expect(milliseconds).toHaveLength(3);
     expect(processorMilliseconds).toBeGreaterThan(0);
     expect((await training.time('low', { steps: 3, milliseconds: 0 })).milliseconds).toHaveLength(1);
@@ -180,6 +185,22 @@ describe('training for a measurement', () => {
     expect(uniform.peakTensors).toBeGreaterThan(tensors);
     expect(tf.memory().numTensors).toBe(tensors);
     await training.dispose();
+  });
+
+  it('makes turns of methods on the device, in which nothing is read', async () => {
+    await startBackend({ backend: 'wasm' }); // the kernels of cpu read what they work on
+    const training = new Training({ model: 'mlp', batchSize: 16 });
+    const methods = onDevice(['uniform', 'auto', 'memory-is']);
+    expect(methods).toEqual(['uniform@device', 'memory-is@device']);
+    for (const method of methods) {
+      const { milliseconds } = await training.time(method, { steps: 3, milliseconds: 1e6 });
+      expect(milliseconds).toHaveLength(3);
+      const tensors = tf.memory().numTensors;
+      expect((await training.count(method)).readBacks).toBe(0);
+      expect(tf.memory().numTensors).toBe(tensors);
+    }
+    await training.dispose();
+    await tf.setBackend('cpu');
   });
 
   it.each(MODEL_NAMES)('knows %s by the shape of its samples and its classes', (name) => {

@@ -8,7 +8,12 @@ export {
   type TensorSource,
   tensorSource,
 } from './DataSource.js';
-export { createDeviceSampler, type DeviceMethodName, deviceSamplerFromState } from './device/createDeviceSampler.js';
+export {
+  createDeviceSampler,
+  DEVICE_METHODS,
+  type DeviceMethodName,
+  deviceSamplerFromState,
+} from './device/createDeviceSampler.js';
 export { DeviceCalibratedSampler } from './device/DeviceCalibratedSampler.js';
 export { DeviceMemorySampler } from './device/DeviceMemorySampler.js';
 export type { DeviceDraw, DeviceSampler } from './device/DeviceSampler.js';

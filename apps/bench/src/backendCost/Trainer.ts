@@ -1,6 +1,6 @@
-import type { MethodName } from '@gradis/training';
 import type { LineProcess } from '../processes/LineProcess.js';
 import type { Turn } from '../stepCost/timeSteps.js';
+import type { BenchMethod } from './BenchMethod.js';
 import type { StepCounts } from './countStep.js';
 import type { CreatedModel, StartedTrainer, TrainerAnswer, TrainerRequest, TurnTimes, Workload } from './protocol.js';
 
@@ -63,11 +63,11 @@ export class Trainer {
   }
 
   /** Times of one turn. */
-  time(method: MethodName, turn: Required<Turn>): Promise<TurnTimes> {
+  time(method: BenchMethod, turn: Required<Turn>): Promise<TurnTimes> {
     return this.#ask({ kind: 'time', method, ...turn });
   }
 
-  count(method: MethodName): Promise<StepCounts> {
+  count(method: BenchMethod): Promise<StepCounts> {
     return this.#ask({ kind: 'count', method });
   }
 

@@ -5,8 +5,10 @@ import type * as tf from '@tensorflow/tfjs';
 import { endlessSteps } from '../stepCost/endlessSteps.js';
 import { passFirstEpoch } from '../stepCost/passFirstEpoch.js';
 import { type Turn, timeSteps } from '../stepCost/timeSteps.js';
+import { type BenchMethod, deviceMethodOf } from './BenchMethod.js';
 import { benchModels } from './benchModels.js';
 import { countStep, type StepCounts } from './countStep.js';
+import { DeviceTraining } from './DeviceTraining.js';
 import type { TurnTimes, Workload } from './protocol.js';
 import { SAMPLES, syntheticSource } from './syntheticSource.js';
 
@@ -23,6 +25,7 @@ export class Training {
   readonly #source: ReturnType<typeof syntheticSource>;
   readonly #learners = new Map<string, TfjsLearner>();
   readonly #runs = new Map<MethodName, AsyncGenerator<unknown, void>>();
+  readonly #onDevice = new Map<string, DeviceTraining>();
 
   constructor({ model, batchSize }: Workload) {
     const { create, inputShape } = benchModels[model];
@@ -37,20 +40,17 @@ export class Training {
   }
 
   /** Times of one turn. */
-  async time(method: MethodName, turn: Turn): Promise<TurnTimes> {
-    const run = await this.#run(method);
+  async time(method: BenchMethod, turn: Required<Turn>): Promise<TurnTimes> {
+    const timeTurn = await this.#timer(method);
     const before = process.cpuUsage();
-    const milliseconds = await timeSteps(run, turn);
+    const milliseconds = await timeTurn(turn);
     const { user, system } = process.cpuUsage(before);
     return { milliseconds, processorMilliseconds: (user + system) / 1000 / milliseconds.length };
   }
 
   /** What one step asks of the backend. */
-  async count(method: MethodName): Promise<StepCounts> {
-    const strategy = await this.#strategy(method);
-    const step = async () => {
-      await trainingStep(this.#learner(method), strategy, this.#batchSize, zeroSeconds());
-    };
+  async count(method: BenchMethod): Promise<StepCounts> {
+    const step = await this.#singleStep(method);
     // Runs may have left a step under way, which this one waits for, so that its reads are not counted.
     await step();
     return countStep(step);
@@ -58,9 +58,41 @@ export class Training {
 
   async dispose(): Promise<void> {
     for (const run of this.#runs.values()) await run.return();
+    for (const training of this.#onDevice.values()) training.dispose();
     this.#model.dispose();
     this.#optimizer.dispose();
     this.#source.dispose();
+  }
+
+  /** Times a turn of a method. */
+  async #timer(method: BenchMethod): Promise<(turn: Required<Turn>) => Promise<number[]>> {
+    const training = this.#deviceTraining(method);
+    if (training) return (turn) => training.time(turn);
+    const run = await this.#run(method as MethodName);
+    return (turn) => timeSteps(run, turn);
+  }
+
+  /** Makes one step of a method, by itself. */
+  async #singleStep(method: BenchMethod): Promise<() => Promise<void>> {
+    const training = this.#deviceTraining(method);
+    if (training) return async () => training.step();
+    const strategy = await this.#strategy(method as MethodName);
+    const learner = this.#learner(method as MethodName);
+    return async () => {
+      await trainingStep(learner, strategy, this.#batchSize, zeroSeconds());
+    };
+  }
+
+  /** The training by a method on the device, if that is meant, which goes on from turn to turn. */
+  #deviceTraining(method: BenchMethod): DeviceTraining | undefined {
+    const name = deviceMethodOf(method);
+    if (!name) return undefined;
+    let training = this.#onDevice.get(name);
+    if (!training) {
+      training = new DeviceTraining(this.#learner(name), name, this.#batchSize);
+      this.#onDevice.set(name, training);
+    }
+    return training;
   }
 
   /** The training by a method, which goes on from turn to turn. */

@@ -1,5 +1,5 @@
-import type { MethodName } from '@gradis/training';
 import type { PairedRatio } from '../timing/pairedRatio.js';
+import type { BenchMethod } from './BenchMethod.js';
 import type { Figures, StepTimes } from './figuresOf.js';
 import type { TextTable } from './TextTable.js';
 
@@ -9,7 +9,7 @@ const names = ['model', 'batch', 'backend'];
  * Step time and throughput of uniform sampling, beside PyTorch; methods beside uniform sampling, by the clock and in
  * processor time; what a step asks of the backend.
  */
-export function backendTables(figures: readonly Figures[], methods: readonly MethodName[]): TextTable[] {
+export function backendTables(figures: readonly Figures[], methods: readonly BenchMethod[]): TextTable[] {
   const beside = 'beside uniform sampling: median ratio in the same turn, ± half the distance of its quartiles';
   return [
     stepTable(figures),
@@ -41,7 +41,7 @@ function stepTable(figures: readonly Figures[]): TextTable {
 
 function methodTable(
   figures: readonly Figures[],
-  methods: readonly MethodName[],
+  methods: readonly BenchMethod[],
   time: keyof StepTimes,
   title: string,
 ): TextTable {
@@ -54,7 +54,7 @@ function methodTable(
   return { title, head: [...names, ...methods], rows, names: names.length };
 }
 
-function countTable(figures: readonly Figures[], methods: readonly MethodName[]): TextTable {
+function countTable(figures: readonly Figures[], methods: readonly BenchMethod[]): TextTable {
   const rows = figures
     .filter((own) => find(own, 'uniform')?.counts)
     .map((own) => [
@@ -71,7 +71,7 @@ function countTable(figures: readonly Figures[], methods: readonly MethodName[])
 
 const label = ({ model, batchSize, trainer }: Figures): string[] => [model, String(batchSize), trainer];
 
-const find = ({ methods }: Figures, method: MethodName) => methods.find((own) => own.method === method);
+const find = ({ methods }: Figures, method: BenchMethod) => methods.find((own) => own.method === method);
 
 function optional<T>(value: T | undefined, render: (value: T) => string): string {
   return value === undefined ? '' : render(value);

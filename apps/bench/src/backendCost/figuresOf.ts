@@ -1,6 +1,6 @@
-import type { MethodName } from '@gradis/training';
 import { median } from '../timing/median.js';
 import { type PairedRatio, pairedRatio } from '../timing/pairedRatio.js';
+import type { BenchMethod } from './BenchMethod.js';
 import type { StepCounts } from './countStep.js';
 import type { Measurement } from './measureWorkload.js';
 import type { CreatedModel, TurnTimes, Workload } from './protocol.js';
@@ -18,7 +18,7 @@ export type StepRatios = Record<keyof StepTimes, PairedRatio>;
 
 /** Figures of a method. */
 export interface MethodFigures {
-  method: MethodName;
+  method: BenchMethod;
   /** Medians over the turns. */
   milliseconds: StepTimes;
   samplesPerSecond: number;

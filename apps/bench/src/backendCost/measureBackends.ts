@@ -1,4 +1,4 @@
-import type { MethodName } from '@gradis/training';
+import type { BenchMethod } from './BenchMethod.js';
 import type { ModelName } from './benchModels.js';
 import { type Effort, type Measurement, measureWorkload, type Participant } from './measureWorkload.js';
 import type { Trainer } from './Trainer.js';
@@ -8,7 +8,7 @@ export interface Plan {
   /** Each model with its batch sizes. */
   workloads: readonly { model: ModelName; batchSizes: readonly number[] }[];
   /** Methods beside uniform sampling. */
-  methods: readonly MethodName[];
+  methods: readonly BenchMethod[];
   effort: Effort;
 }
 
@@ -34,7 +34,7 @@ export async function measureBackends(
     for (const batchSize of batchSizes.toSorted((a, b) => a - b)) {
       if (signal.aborted) break;
       const participants = trainers.map((trainer): Participant => {
-        const own: MethodName[] = ['uniform', ...(trainer.kind.hasMethods ? methods : [])];
+        const own: BenchMethod[] = ['uniform', ...(trainer.kind.hasMethods ? methods : [])];
         const measurement: Measurement = {
           model,
           batchSize,

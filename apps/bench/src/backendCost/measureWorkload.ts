@@ -1,5 +1,5 @@
-import type { MethodName } from '@gradis/training';
 import type { Turn } from '../stepCost/timeSteps.js';
+import type { BenchMethod } from './BenchMethod.js';
 import type { StepCounts } from './countStep.js';
 import type { CreatedModel, TurnTimes, Workload } from './protocol.js';
 import type { Trainer } from './Trainer.js';
@@ -17,7 +17,7 @@ export interface Effort {
 
 /** What was measured of a method. */
 export interface MethodMeasurement {
-  method: MethodName;
+  method: BenchMethod;
   turns: TurnTimes[];
   counts?: StepCounts;
 }

@@ -1,5 +1,5 @@
-import type { MethodName } from '@gradis/training';
 import type { Turn } from '../stepCost/timeSteps.js';
+import type { BenchMethod } from './BenchMethod.js';
 import type { ModelName } from './benchModels.js';
 
 /** A model and the number of samples in a batch. */
@@ -12,8 +12,8 @@ export interface Workload {
 export type TrainerRequest =
   | { kind: 'start'; backend: string; threads: number }
   | ({ kind: 'create' } & Workload)
-  | ({ kind: 'time'; method: MethodName } & Required<Turn>)
-  | { kind: 'count'; method: MethodName }
+  | ({ kind: 'time'; method: BenchMethod } & Required<Turn>)
+  | { kind: 'count'; method: BenchMethod }
   | { kind: 'release' };
 
 /** What it answers: the value, or in a sentence why there is none. */

@@ -1,5 +1,5 @@
 import { RandomGenerator } from '@gradis/samplers';
-import { type DataSource, tensorSource } from '@gradis/tfjs';
+import { type TensorSource, tensorSource } from '@gradis/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { CLASSES } from './benchModels.js';
 
@@ -10,7 +10,7 @@ export const SAMPLES = 51_200;
 const DIFFERENT_SAMPLES = 1024;
 
 /** Random samples of a shape, with random labels, in tensors on the device, from which `dispose` frees them. */
-export function syntheticSource(shape: readonly number[]): DataSource & { dispose(): void } {
+export function syntheticSource(shape: readonly number[]): TensorSource & { dispose(): void } {
   const random = new RandomGenerator(1);
   const values = shape.reduce((product, side) => product * side, DIFFERENT_SAMPLES);
   const x = tf.tensor(
@@ -25,6 +25,13 @@ export function syntheticSource(shape: readonly number[]): DataSource & { dispos
   return {
     size: SAMPLES,
     take: (indices) => different.take(indices.map((index) => index % DIFFERENT_SAMPLES)),
+    // In float32: TensorFlow computes with int32 in host memory, for which it would have to wait for the GPU.
+    takeRows: (indices) => {
+      const rows = tf.tidy(() => tf.cast(tf.mod(tf.cast(indices, 'float32'), DIFFERENT_SAMPLES), 'int32'));
+      const batch = different.takeRows(rows as tf.Tensor1D);
+      rows.dispose();
+      return batch;
+    },
     dispose: () => tf.dispose([x, y]),
   };
 }

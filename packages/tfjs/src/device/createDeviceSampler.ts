@@ -24,6 +24,9 @@ const samplers = {
 /** Names of the methods that can run on the device. */
 export type DeviceMethodName = keyof typeof samplers;
 
+/** The names in the order of the table of methods. */
+export const DEVICE_METHODS = Object.keys(samplers) as readonly DeviceMethodName[];
+
 /**
  * The sampler of a method, with its state on the device.
  *
@@ -78,7 +81,7 @@ export function deviceSamplerFromState(
 
 function unknownMethod(name: string): Error {
   return new Error(
-    `there is no method "${name}" on the device; choose one of ${Object.keys(samplers).join(', ')}, ` +
+    `there is no method "${name}" on the device; choose one of ${DEVICE_METHODS.join(', ')}, ` +
       'or use any method with `createStrategy` and `train` of @gradis/training.',
   );
 }
