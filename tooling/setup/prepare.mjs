@@ -12,7 +12,7 @@ export async function install() {
   const wanted = fingerprint();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return 0;
   console.error(`Installing the dependencies with ${packageManager} …`);
-  const code = await pnpm(['install', '--frozen-lockfile']);
+  const code = await pnpm(['install', '--frozen-lockfile'], { stdio: ['inherit', process.stderr.fd, 'inherit'] });
   if (code === 0) writeFileSync(stamp, wanted);
   return code;
 }
