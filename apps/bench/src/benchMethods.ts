@@ -49,7 +49,7 @@ const {
   threads?: number;
 }>();
 
-const environment = describeEnvironment(await startBackend({ backend, threads }));
+const environment = describeEnvironment(await startBackend({ backend, threads: threads ?? mnist.threads }));
 const { train } = await mnist.loadData();
 const makeLearner = () =>
   new TfjsLearner({ model: mnist.createModel(1), optimizer: fusedAdam(3e-4), loss: mnist.loss, train });

@@ -9,8 +9,9 @@ export function backendOptions(): Option[] {
       '--backend <name>',
       'where to train (default: auto, the best that runs here; see gradis doctor)',
     ).choices(['auto', ...BACKENDS]),
-    new Option('--threads <count>', 'threads of one operation at most (default: of the backend)').argParser(
-      integerFrom(1),
-    ),
+    new Option(
+      '--threads <count>',
+      'threads of one operation at most (default: of the experiment, or of the backend)',
+    ).argParser(integerFrom(1)),
   ];
 }

@@ -110,7 +110,7 @@ Examples:
   gradis bench mnist --methods uniform,memory-is --seeds 5 --epochs 15
   gradis bench cifar10-cnn --label-noise 0.2              every fifth training label wrong
   gradis bench mnist --budget 60                          the same training time for each run
-  gradis bench mnist --backend node --threads 1           on native TensorFlow (gradis native install)
+  gradis bench mnist --backend node                       on native TensorFlow (gradis native install)
   gradis bench mnist --resume                             after Ctrl-C: go on where it stopped
   gradis report results/mnist-2026-01-31-154500           the report again
 

@@ -48,7 +48,7 @@ async function newComparison(
     throw new Error(`${folder.path} holds a comparison already: continue it with --resume, or choose another --out.`);
   }
   await folder.writePlan({ experiment: experiment.name, settings });
-  return { settings, folder, device };
+  return { settings, folder, device: { threads: experiment.threads, ...definedOf(device) } };
 }
 
 async function resumedComparison(

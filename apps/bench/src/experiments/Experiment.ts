@@ -18,6 +18,8 @@ export interface Experiment {
   /** Name of the data set. */
   readonly dataset: string;
   readonly loss: LossName;
+  /** Threads with which a CPU trains it fastest: the default of `--threads`. Default: what the backend does by itself. */
+  readonly threads?: number;
   /** What each preset sets; `quick` fits two cores and a few minutes, `paper` is what was published, or a full run where nothing was. */
   readonly presets: Readonly<Record<PresetName, Settings>>;
   /** What `quick` changes against `paper`, in words. */

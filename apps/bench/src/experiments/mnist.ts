@@ -22,6 +22,7 @@ export const mnist: Experiment = {
   summary: 'handwritten digits, 60,000 training and 10,000 test images, three fully connected layers, Adam',
   dataset: 'MNIST',
   loss: 'softmaxCrossEntropy',
+  threads: 1, // more of them wait for each other: its products are small
   presets: {
     paper,
     quick: { ...paper, seeds: 2, epochs: 3 },
