@@ -8,6 +8,7 @@ export { gemm, gemmScratchBytes } from './gemm';
 export { sumAxis } from './reduce';
 export { copyRows } from './copy';
 export { crossEntropy } from './crossEntropy';
+export { rowNorms } from './norms';
 export { adam, momentum } from './optimizers';
 export { convolve, filterGradient, stridedInputGradient, turnFilter } from './convolution';
 export { maxPoolGradient } from './pooling';

@@ -1,0 +1,26 @@
+// Euclidean norms of rows, added up in float64: squares of float32 neither overflow nor vanish in it.
+
+import { FLOAT, VECTOR, at, vectorBytes } from './vector';
+
+/** norms[i] = √Σⱼ x[i][j]² */
+export function rowNorms(x: usize, norms: usize, rows: i32, columns: i32): void {
+  for (const end = at(norms, rows); norms != end; norms += FLOAT, x = at(x, columns)) {
+    store<f32>(norms, <f32>sqrt<f64>(sumOfSquares(x, columns)));
+  }
+}
+
+function sumOfSquares(x: usize, count: i32): f64 {
+  let sums = f64x2.splat(0);
+  const vectorsEnd = x + vectorBytes(count), end = at(x, count);
+  for (; x != vectorsEnd; x += VECTOR) {
+    const values = v128.load(x);
+    const low = f64x2.promote_low_f32x4(values), high = f64x2.promote_low_f32x4(v128.shuffle<i64>(values, values, 1, 1));
+    sums = f64x2.add(sums, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high)));
+  }
+  let sum = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+  for (; x != end; x += FLOAT) {
+    const value = <f64>load<f32>(x);
+    sum += value * value;
+  }
+  return sum;
+}
