@@ -9,7 +9,10 @@ const LN2_LOW: f32 = -2.12194440e-4;
 const LOWEST: f32 = -87.3;
 const HIGHEST: f32 = 88.3;
 
-/** 2ⁿ · exp(r) with |r| ≤ ½ ln 2; the Taylor polynomial of degree 7 is right to 6e-9 there. NaN stays NaN. */
+/**
+ * 2ⁿ · exp(r) with |r| ≤ ½ ln 2; the Taylor polynomial of degree 7 is right to 6e-9 there. NaN stays NaN, and 0 is what
+ * would be smaller than the normal numbers.
+ */
 export function exp(x: v128): v128 {
   const bounded = f32x4.min(f32x4.max(x, f32x4.splat(LOWEST)), f32x4.splat(HIGHEST));
   const n = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(LOG2_E)));
@@ -24,7 +27,8 @@ export function exp(x: v128): v128 {
   p = term(p, r, 1.0);
   p = term(p, r, 1.0);
   const exponent = i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127));
-  return f32x4.mul(p, i32x4.shl(exponent, 23));
+  const power = f32x4.mul(p, i32x4.shl(exponent, 23));
+  return v128.andnot(power, f32x4.lt(x, f32x4.splat(LOWEST)));
 }
 
 @inline function term(p: v128, r: v128, coefficient: f32): v128 {
