@@ -41,8 +41,11 @@ export async function runComparison(comparison: Comparison): Promise<void> {
   progress.note(
     `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} of ${stepsPerEpoch} steps an epoch on ${data.train.size} samples of ${datasetName(experiment, settings)}, backend ${environment.backend}`,
   );
-  if (choice.passedOver.length > 0 && choice.backend !== 'node') {
-    progress.note('There are faster backends for most machines: gradis doctor says what this one lacks.');
+  if (choice.isSoftware) progress.note('That is software that imitates a GPU, far slower than --backend wasm.');
+  else if (choice.backend === 'wasm' && choice.passedOver.length > 0) {
+    progress.note(
+      'Large models train faster on native TensorFlow or a GPU: gradis doctor says what this machine lacks.',
+    );
   }
   progress.note('Warming up');
   await warmUp(experiment, data, settings, signal);
