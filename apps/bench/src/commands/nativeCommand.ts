@@ -6,7 +6,7 @@ Examples:
   gradis native install                          TensorFlow of the active Python, or one fetched from its index
   gradis native install --gpu                    for NVIDIA GPUs: fetches TensorFlow with CUDA, some GB
   gradis native install --tensorflow <folder>    a TensorFlow that is there: the folder of a Python wheel
-  gradis native install --dry-run                only say what would be done
+  gradis native install --dry-run                only say what would be done; with --commands, how
 
 Then: gradis bench mnist --backend node`;
 
@@ -22,6 +22,7 @@ export function nativeCommand(onExit: (code: number) => void): Command {
     .option('--no-link', 'leave @tensorflow/tfjs-node of this project as it is, if it is installed without its addon')
     .option('--force', 'make it anew if it is installed already')
     .option('--dry-run', 'say what would be done, and do nothing')
+    .option('--commands', 'with --dry-run: the commands, too')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: NativeFlags) => onExit(await installNativeTensorflow(flags)));
   command

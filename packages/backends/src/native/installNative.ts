@@ -10,6 +10,7 @@ import { type NativeInstallation, readInstallation, writeInstallation } from './
 import { addonOf, packageFolderOf } from './nativePackage.js';
 import { type InstallStep, type NativePlan, type NativePlanOptions, planNativeInstall } from './planNativeInstall.js';
 import { runPython } from './privateTensorflow.js';
+import { requireRoom } from './requireRoom.js';
 import { runNpm } from './runNpm.js';
 import type { ToolOptions } from './runTool.js';
 import { makeStaging, moveIntoPlace, removeForgotten, removeStaging } from './staging.js';
@@ -78,6 +79,7 @@ async function make(
   await removeForgotten(dirname(staging));
   try {
     await makeStaging(staging);
+    await requireRoom(staging, planned.neededBytes);
     await run(steps.packages, runNpm);
     if (steps.environment) await run(steps.environment, runPython);
     if (steps.tensorflow) await run(steps.tensorflow, runPython);

@@ -54,11 +54,16 @@ export interface NativePlan {
   existing?: NativeInstallation;
   /** Whether this TensorFlow can use a GPU of NVIDIA. */
   isCudaBuild: boolean;
+  /** Bytes that it takes on the disk, about. */
+  neededBytes: number;
   steps: InstallSteps;
 }
 
 /** The headers of N-API: the version that was tried, or a newer one, which only adds to it. */
 const HEADERS = 'node-api-headers@^1.9.0';
+
+/** What the packages of npm and the addon take on the disk. */
+const PACKAGES_BYTES = 310e6;
 
 /** No script of a package runs, and nothing is taken from or written to the settings of a project. */
 const NPM_OPTIONS = [
@@ -98,6 +103,7 @@ export async function planNativeInstall(options: NativePlanOptions = {}): Promis
     tensorflowVersion,
     tensorflowFolder: tensorflow.now,
     isCudaBuild: source.isCudaBuild,
+    neededBytes: PACKAGES_BYTES + source.bytes,
     existing: await installedAlready(options),
     steps: {
       packages: {
@@ -130,17 +136,24 @@ interface TensorflowSource {
   isCudaBuild: boolean;
   /** Its folder; relative to the installation if it is fetched. */
   folder: string;
+  /** What it takes on the disk of the installation. */
+  bytes: number;
   steps: Pick<InstallSteps, 'environment' | 'tensorflow'>;
 }
 
 function sourceOf(choice: TensorflowChoice, gpu: boolean, staging: string): TensorflowSource {
-  if ('library' in choice) return { ...choice.library, steps: {} };
-  const { folder, requirement, size, createCommand, installCommand } = privateTensorflow(choice.python, gpu, staging);
+  if ('library' in choice) return { ...choice.library, bytes: 0, steps: {} };
+  const { folder, requirement, size, bytes, createCommand, installCommand } = privateTensorflow(
+    choice.python,
+    gpu,
+    staging,
+  );
   const environment = `Make a private environment of Python ${choice.python.version}, because ${choice.why}.`;
   return {
     version: PRIVATE_TENSORFLOW,
     isCudaBuild: gpu,
     folder,
+    bytes,
     steps: {
       environment: { description: environment, command: createCommand },
       tensorflow: { description: `Fetch ${requirement} into it (${size}).`, command: installCommand },

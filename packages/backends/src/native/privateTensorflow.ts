@@ -14,6 +14,8 @@ export interface PrivateTensorflow {
   requirement: string;
   /** What is downloaded, in words. */
   size: string;
+  /** What that takes on the disk, and while it is unpacked, about. */
+  bytes: number;
   /** Its folder, relative to the installation. */
   folder: string;
   /** Makes the environment. */
@@ -61,6 +63,7 @@ export function privateTensorflow(
   return {
     requirement,
     size: gpu ? 'about 3.5 GB' : 'about 250 MB',
+    bytes: gpu ? 8e9 : 1.5e9,
     folder: join('python', 'lib', `python${python.version}`, 'site-packages', 'tensorflow'),
     createCommand: [python.executable, '-m', 'venv', environment],
     installCommand: [...pip, 'install', '--quiet', '--only-binary=:all:', ...(gpu ? [] : ['--no-deps']), requirement],
