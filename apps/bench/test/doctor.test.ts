@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { BACKENDS } from '@gradis/backends';
+import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examine } from '../src/doctor/examine.js';
 import type { BackendHealth, Health } from '../src/doctor/Health.js';
@@ -68,13 +69,30 @@ describe('the health of a machine', () => {
     const line = (part: string) => lines.findIndex((candidate) => candidate.includes(part));
     expect(lines[line('4321.00')]).toMatch(/webgpu +│ SwiftShader +│ +4321\.00 │ software: only if asked for/);
     expect(lines[line('4.32 ')]).toMatch(/node +│ a device +│ +4\.32 │ ← auto/);
-    expect(text).toContain('--backend auto takes node.');
-    const remedies = lines.slice(line('For more speed') + 1, -1);
-    expect(remedies).toEqual([
-      expect.stringMatching(/^ {2}node-gpu {3}no NVIDIA driver is installed; .+ install --gpu\.$/),
+    expect(text).toMatch(/--backend auto takes node, the first of the table that runs on a real device/);
+    expect(text).not.toContain('trains faster on');
+    expect(lines.slice(line('For more speed') + 1, -1)).toEqual([
+      '  node-gpu   there is no GPU; buy one.',
+      '  webgpu     SwiftShader is software that imitates a GPU; install the driver of a GPU.',
     ]);
-    const withDriver = stripVTControlCharacters(renderHealth({ ...health, gpus: ['NVIDIA L4, driver 550.54'] }));
-    expect(withDriver).toContain('  node-gpu   there is no GPU; buy one.');
+  });
+
+  it('says where a small model trains faster than on what auto takes', async () => {
+    const wasm: BackendHealth = { backend: 'wasm', runs: true, device, stepMilliseconds: 3 };
+    const health = await examine(async (backend) => (backend === 'wasm' ? wasm : (states[backend] as BackendHealth)));
+    expect(health.auto).toBe('node');
+    expect(renderHealth(health)).toContain(
+      'A model as small as that trains faster on wasm: --backend wasm, or --threads 1.',
+    );
+  });
+
+  it('tells which packages are there, and which are not', async () => {
+    const health = await examine(async (backend) => states[backend] as BackendHealth);
+    expect(health.packages['@tensorflow/tfjs']).toBe(tf.version.tfjs);
+    const packages = { '@tensorflow/tfjs': '4.22.0', webgpu: null, '@tensorflow/tfjs-node': null };
+    const text = renderHealth({ ...health, packages });
+    expect(text).toContain('Packages: @tensorflow/tfjs 4.22.0\n');
+    expect(text).toContain('Not installed: webgpu\n');
   });
 
   it('is told where nothing runs', async () => {

@@ -25,6 +25,8 @@ export interface Health {
   cpu: string;
   /** NVIDIA GPUs with their drivers, as the driver names them. */
   gpus: string[];
+  /** Versions of the packages that backends come from; null: not installed. */
+  packages: Record<string, string | null>;
   /** Native TensorFlow that gradis has installed: package, version and where TensorFlow is. */
   nativeInstallations: string[];
   backends: BackendHealth[];

@@ -2,6 +2,7 @@ import { BACKENDS, type BackendName, nativeInstallations } from '@gradis/backend
 import { describeMachine } from '../run/environment.js';
 import type { BackendHealth, Health } from './Health.js';
 import { nvidiaGpus } from './nvidiaGpus.js';
+import { packageVersions } from './packageVersions.js';
 
 /** Looks at every backend, one after the other, so that none slows another down. */
 export async function examine(
@@ -17,6 +18,7 @@ export async function examine(
   return {
     ...describeMachine(),
     gpus: await nvidiaGpus(),
+    packages: packageVersions(),
     nativeInstallations: installations.map(({ folder, installation, problem }) =>
       problem || !installation
         ? `${folder}: ${problem}`

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { type BackendName, type BackendStarter, type RunningBackend, UnavailableBackendError } from '../Backend.js';
 import { registerNativeKernels } from '../kernels/tensorflow/registerNativeKernels.js';
+import { hasNvidiaDriver } from '../native/hasNvidiaDriver.js';
 import { type LoadedNative, loadNative, type NativeLoadOptions } from '../native/loadNative.js';
 import { setBackend } from '../setBackend.js';
 
@@ -26,7 +27,12 @@ export const startNode: BackendStarter = async ({ threads }) => {
 
 function load(backend: BackendName, options: NativeLoadOptions): Promise<LoadedNative> {
   return loadNative(options).catch((cause: Error) => {
-    throw new UnavailableBackendError(backend, cause.message, { cause });
+    // No use in fetching gigabytes for a GPU that is not there.
+    const reason =
+      options.gpu && !hasNvidiaDriver()
+        ? 'no NVIDIA driver is installed; where there is one: npx gradis native install --gpu.'
+        : cause.message;
+    throw new UnavailableBackendError(backend, reason, { cause });
   });
 }
 
