@@ -41,20 +41,29 @@ export class PatchElements {
   /** Four elements of one row of the filter that lie side by side in the image. */
   private packAdjacent(target: usize, image: i32, y: i32, left: i32, inRow: i32, length: i32): void {
     const sizes = this.sizes;
-    const bytes = at(0, TILE_ROWS * length);
     if (!sizes.hasRow(y)) {
-      memory.fill(target, 0, bytes);
+      memory.fill(target, 0, at(0, TILE_ROWS * length));
       return;
     }
     const kx = inRow / sizes.channels;
-    const first = kx * sizes.dilationX, last = (inRow + TILE_ROWS - 1) / sizes.channels * sizes.dilationX;
-    const offset = inRow - kx * sizes.channels;
-    for (const end = target + bytes; target != end; target += VECTOR, left += sizes.strideX) {
-      const isFirst = sizes.hasColumn(left + first), isLast = sizes.hasColumn(left + last);
-      if (isFirst && isLast) v128.store(target, v128.load(at(this.images, sizes.pixel(image, y, left + first) + offset)));
-      else if (!isFirst && !isLast && last - first < sizes.width) v128.store(target, f32x4.splat(0));
-      else this.packPixel(target, image, y, left, inRow, TILE_ROWS);
+    const first = left + kx * sizes.dilationX;
+    const last = left + (inRow + TILE_ROWS - 1) / sizes.channels * sizes.dilationX;
+    // Pixels for which all four lie in the image: from the first that is not too far left to the last not too far right.
+    const begin = min(length, stepsTo(-first, sizes.strideX));
+    const end = max<i32>(begin, min(length, stepsTo(sizes.width - last, sizes.strideX)));
+    target = this.packPixels(target, image, y, left, inRow, begin);
+    const step = at(0, sizes.strideX * sizes.channels);
+    let source = at(this.images, sizes.pixel(image, y, first + begin * sizes.strideX) + inRow - kx * sizes.channels);
+    for (let i = begin; i < end; i++, target += VECTOR, source += step) v128.store(target, v128.load(source));
+    this.packPixels(target, image, y, left + end * sizes.strideX, inRow, length - end);
+  }
+
+  /** Four elements of one row of the filter for some pixels, one by one. Returns where the next ones go. */
+  private packPixels(target: usize, image: i32, y: i32, left: i32, inRow: i32, length: i32): usize {
+    for (let i = 0; i < length; i++, target += VECTOR, left += this.sizes.strideX) {
+      this.packPixel(target, image, y, left, inRow, TILE_ROWS);
     }
+    return target;
   }
 
   /** Elements of which some lie in another row of the filter, or which are fewer than four. */
@@ -81,3 +90,6 @@ export class PatchElements {
     }
   }
 }
+
+/** How many steps it takes to go at least so far. */
+@inline function stepsTo(distance: i32, step: i32): i32 { return distance > 0 ? (distance + step - 1) / step : 0; }
