@@ -8,14 +8,14 @@ export interface Leg {
   isInBrowser?: boolean;
   /** What runs, if not the suites that run on every backend. */
   suites?: string[];
-  /** Whether its tests fail where it cannot run; else they are skipped. */
+  /** Whether its tests fail where it cannot run; else they are skipped, but for native TensorFlow that is installed. */
   isRequired: boolean;
   /** Why it cannot run, where that is known beforehand. */
   missing?: string;
 }
 
-/** The kernels of @gradis/wasm-training, which Node tests with everything else. */
-const wasmKernels = ['packages/wasm-training/test/kernels/*.test.ts'];
+/** What Node tests with everything else: the kernels of @gradis/wasm-training, and the choice of a backend. */
+const forBrowsers = ['packages/wasm-training/test/kernels/*.test.ts', 'packages/backends/test/browser.test.ts'];
 
 const all: Omit<Leg, 'isRequired' | 'missing'>[] = [
   { name: 'cpu', backend: 'cpu' },
@@ -23,7 +23,7 @@ const all: Omit<Leg, 'isRequired' | 'missing'>[] = [
   { name: 'webgpu', backend: 'webgpu' },
   { name: 'node', backend: 'node' },
   { name: 'chromium', backend: 'webgpu', isInBrowser: true },
-  { name: 'chromium-wasm', backend: 'wasm', isInBrowser: true, suites: wasmKernels },
+  { name: 'chromium-wasm', backend: 'wasm', isInBrowser: true, suites: forBrowsers },
 ];
 
 /**

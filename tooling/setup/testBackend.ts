@@ -13,7 +13,7 @@ declare module 'vitest' {
 const { backend, missing, isRequired } = inject('leg');
 const reason = missing ?? (await whyNotStarted());
 if (reason !== undefined) {
-  if (isRequired) throw new Error(reason);
+  if (isRequired || (backend === 'node' && (await isNativeInstalled()))) throw new Error(reason);
   beforeEach(({ skip }) => skip(reason));
 }
 
@@ -27,6 +27,12 @@ async function whyNotStarted(): Promise<string | undefined> {
     if (error instanceof UnavailableBackendError) return error.message;
     throw error;
   }
+}
+
+/** Whether native TensorFlow is there, so that it is an error if it does not run. Only Node can ask this. */
+async function isNativeInstalled(): Promise<boolean> {
+  const { usableInstallations } = await import('../../packages/backends/src/native/NativeInstallation.js');
+  return (await usableInstallations()).length > 0;
 }
 
 function testEveryShader(isSoftware: boolean): void {

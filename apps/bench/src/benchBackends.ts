@@ -10,8 +10,10 @@ import { figuresOf } from './backendCost/figuresOf.js';
 import { measureBackends } from './backendCost/measureBackends.js';
 import { rivalAmong, startTrainers } from './backendCost/startTrainers.js';
 import { renderMarkdown, renderText } from './backendCost/TextTable.js';
+import { threadsInForce } from './backendCost/threadsInForce.js';
 import { INTERRUPTED, interruption } from './commands/interruption.js';
 import { integerFrom, integerList, methodList, namesOf, numberIn } from './commands/parsers.js';
+import { writableFile } from './files/writableFile.js';
 
 /** What a training step costs on each backend, with each method, beside PyTorch. */
 interface Flags {
@@ -47,12 +49,12 @@ const flags = new Command('bench:backends')
   )
   .option('--methods <list>', 'methods beside uniform sampling, or all', methodList, defaultMethods)
   .option('--on-device', 'measure methods with data, scores and draws on the device, too', false)
-  .option('--threads <count>', 'threads of each backend and of PyTorch', integerFrom(1), 1)
+  .option('--threads <count>', 'threads of native TensorFlow and of PyTorch', integerFrom(1), 1)
   .option('--rounds <count>', 'turns of each method', integerFrom(1), 9)
   .option('--steps <count>', 'most steps in a turn, which ends after one second', integerFrom(1), 20)
   .option('--time-limit <seconds>', 'a model is left out where its first step takes longer', numberIn(0, 3600), 10)
   .option('--python <executable>', 'Python whose PyTorch takes part, if it has it', 'python3')
-  .option('--json <file>', 'write the figures to a file, too')
+  .option('--json <file>', 'write the figures to a file, too', writableFile)
   .option('--markdown', 'print tables in Markdown', false)
   .addHelpText('after', '\nCtrl-C ends it at any time, and prints what has been measured until then.')
   .parse()
@@ -91,7 +93,7 @@ const render = markdown ? renderMarkdown : renderText;
 for (const table of backendTables(figures, methods)) process.stdout.write(`\n${render(table)}`);
 process.stdout.write(
   '\nA step is all there is to it: choosing and gathering samples, forward, backward, Adam, scores, reading losses and\n' +
-    `scores back, what the method learns. Each backend, and PyTorch, in a process of its own with ${threads} ${threads === 1 ? 'thread' : 'threads'}; ${rounds}\n` +
+    `scores back, what the method learns. Each trains in a process of its own${threadsInForce(trainers)}; ${rounds}\n` +
     `turns of ${steps} steps or one second, fewer of slow ones.\n`,
 );
 if (json) {
@@ -99,6 +101,7 @@ if (json) {
     name: kind.name,
     device: started.device,
     isSoftware: started.isSoftware,
+    threads: started.threads,
     environment: started.environment,
   }));
   const report = { settings: { ...settings, methods }, participants, passedOver, figures };

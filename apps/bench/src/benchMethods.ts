@@ -7,6 +7,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { backendOptions } from './commands/backendOptions.js';
 import { integerFrom } from './commands/parsers.js';
 import { mnist } from './experiments/mnist.js';
+import { writableFile } from './files/writableFile.js';
 import { describeEnvironment } from './run/environment.js';
 import { startBackend } from './run/startBackend.js';
 import { type Contestant, measureSteps } from './stepCost/measureSteps.js';
@@ -30,7 +31,7 @@ const program = new Command('bench:methods')
   .option('--batch-size <size>', 'samples in a batch', integerFrom(1), 64)
   .option('--rounds <count>', 'turns of each method', integerFrom(1), 15)
   .option('--steps <count>', 'steps in a turn', integerFrom(1), 50)
-  .option('--json <file>', 'write the figures to a file, too');
+  .option('--json <file>', 'write the figures to a file, too', writableFile);
 for (const option of backendOptions()) program.addOption(option);
 program.parse();
 const {

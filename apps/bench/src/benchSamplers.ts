@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { integerList } from './commands/parsers.js';
+import { writableFile } from './files/writableFile.js';
 import { checkDraws } from './samplerCost/checkDraws.js';
 import { gradisEntries } from './samplerCost/gradisEntries.js';
 import { measureLow } from './samplerCost/lowCost.js';
@@ -38,7 +39,7 @@ const flags = new Command('bench:samplers')
   .option('--batch-sizes <list>', 'samples in a batch (default: 64,256,1024; quick: 256)', integerList)
   .option('--python <executable>', 'Python whose numpy, torch and cvxopt take part, if it has them', 'python3')
   .option('--quick', 'fewer sizes and turns: half a minute', false)
-  .option('--json <file>', 'write the figures to a file, too')
+  .option('--json <file>', 'write the figures to a file, too', writableFile)
   .addHelpText('after', '\nCtrl-C ends it at any time; the file is written at the end, complete or not at all.')
   .parse()
   .opts<Partial<Flags> & Pick<Flags, 'quick' | 'python'>>();

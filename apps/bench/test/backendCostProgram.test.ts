@@ -31,18 +31,32 @@ async function run(args: readonly string[], last?: string) {
   return { ...written, code };
 }
 
-it('measures two backends with two methods, and writes a table and the figures', async () => {
+it('measures two backends with two methods, and writes a table and the figures, with the threads that were in force', async () => {
   const json = join(programs.folder, 'figures.json');
-  const effort = ['--rounds', '1', '--steps', '2', '--methods', 'uniform,low', '--batch-sizes', '32,16'];
+  const effort = [
+    '--threads',
+    '2',
+    '--rounds',
+    '1',
+    '--steps',
+    '2',
+    '--methods',
+    'uniform,low',
+    '--batch-sizes',
+    '32,16',
+  ];
   const what = ['--models', 'mlp', '--backends', 'cpu,wasm', '--time-limit', '1000', '--json', json];
   const { stdout, stderr, code } = await run([...effort, ...what]);
   expect(stderr).toContain('PyTorch does not take part: the process could not be started: spawn no-such-python ENOENT');
   expect(code).toBe(0);
   expect(stdout).toMatch(/│ mlp +│ 16 +│ cpu +│ +[\d,.]+ │ +[\d,.]+ │ +│ +[\d,.]+ │ +│/);
 
+  expect(stdout).toContain('(threads: cpu 1, wasm 1)');
+
   const { settings, participants, passedOver, figures } = JSON.parse(await readFile(json, 'utf8'));
-  expect(settings).toMatchObject({ models: ['mlp'], methods: ['low'], threads: 1, rounds: 1, steps: 2 });
+  expect(settings).toMatchObject({ models: ['mlp'], methods: ['low'], threads: 2, rounds: 1, steps: 2 });
   expect(participants.map(({ name }: { name: string }) => name)).toEqual(['cpu', 'wasm']);
+  expect(participants.map(({ threads }: { threads: number }) => threads)).toEqual([1, 1]);
   expect(participants[1].environment).toMatchObject({ node: process.version, backend: expect.stringMatching(/^wasm/) });
   expect(passedOver.map(({ name }: { name: string }) => name)).toEqual(['PyTorch']);
   const labels = figures.map(({ trainer, batchSize }: Record<string, unknown>) => `${trainer} ${batchSize}`);
@@ -58,6 +72,16 @@ it('measures two backends with two methods, and writes a table and the figures',
       expect(counts.readBacks).toBeGreaterThan(0);
     }
   }
+});
+
+it.each([
+  ['no/folder/figures.json', /'--json <file>' argument '\S+' is invalid\. There is no folder \S+no.folder; make it/],
+  ['.', /'--json <file>' argument '\S+' is invalid\. It is a folder; give the name of a file/],
+])('says at once that it cannot write the figures to %s', async (path, sentence) => {
+  const { stdout, stderr, code } = await run(['--json', join(programs.folder, path)]);
+  expect([stdout, code]).toEqual(['', 1]);
+  expect(stderr).toMatch(sentence);
+  expect(stderr).not.toContain('take part');
 });
 
 it('prints what there is after Ctrl-C', async () => {

@@ -24,6 +24,7 @@ describe('the PyTorch twins', () => {
     async () => {
       const trainer = await startTorch(python);
       expect(trainer.started.device).toMatch(/^PyTorch [\d.]+\S*, 1 thread$/);
+      expect(trainer.started.threads).toBe(1);
       for (const model of MODEL_NAMES) {
         const own = benchModels[model].create(1);
         const parameters = own.trainableWeights.reduce((sum, weight) => sum + weight.read().size, 0);

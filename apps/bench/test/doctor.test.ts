@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { BACKENDS } from '@gradis/backends';
 import * as tf from '@tensorflow/tfjs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { examine } from '../src/doctor/examine.js';
 import type { BackendHealth, Health } from '../src/doctor/Health.js';
 import { measureApart } from '../src/doctor/measureApart.js';
@@ -37,6 +38,15 @@ describe('gradis doctor', () => {
   it('says what a program said last that failed, or how it ended', async () => {
     const ends = (program: string) => measureApart(join(folder, program), 'node', {});
     expect((await ends('missing.js')).reason).toMatch(/^it starts and fails: .+\.$/);
+    await writeFile(join(folder, 'silent.js'), 'process.exit(3)');
+    expect((await ends('silent.js')).reason).toBe('it starts and fails: exit code 3.');
+  });
+
+  it('does not mind what a preloaded module prints', async () => {
+    await writeFile(join(folder, 'preload.cjs'), "console.log('hello {}')");
+    vi.stubEnv('NODE_OPTIONS', `--require ${join(folder, 'preload.cjs')}`);
+    expect(await measureApart(join(folder, 'cli.js'), 'wasm', {})).toMatchObject({ backend: 'wasm', runs: true });
+    vi.unstubAllEnvs();
   });
 
   it('takes no backend that it does not know', async () => {

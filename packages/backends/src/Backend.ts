@@ -7,8 +7,9 @@ export const BACKENDS = ['node-gpu', 'webgpu', 'node', 'wasm', 'cpu'] as const s
 /** Options of `useBackend`. */
 export interface BackendOptions {
   /**
-   * Threads of one operation: at least 1. Default: what the backend does by itself, which is all cores for native
-   * TensorFlow and one thread for wasm and cpu. Native TensorFlow reads it when it starts, so only the first call counts.
+   * Threads of one operation: at least 1. For native TensorFlow, which takes all cores unless told otherwise and reads it
+   * when it starts, so only the first call counts. wasm and cpu have one thread, and GPUs their own, whatever it is: the
+   * result says what is in force.
    */
   threads?: number;
 }
@@ -20,6 +21,8 @@ export interface RunningBackend {
   device: string;
   /** Whether the device is a program that imitates one, such as SwiftShader for WebGPU: right, and very slow. */
   isSoftware: boolean;
+  /** Threads of one operation that are in force; undefined: all cores, or those of a GPU. */
+  threads?: number;
   /** Versions of the packages and libraries that take part, by name. */
   versions: Record<string, string>;
 }

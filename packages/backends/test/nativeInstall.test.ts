@@ -16,13 +16,13 @@ import {
   pythonWith,
   removeFolders,
   runs,
+  WORKING_PACKAGE,
   writeFiles,
 } from './nativeSupport.js';
 
 // Everything runs for real: npm, from a registry on this machine, the compiler, and the process of the check. Only the
 // package is made up: it takes the place of native TensorFlow, which a test without a network cannot fetch.
 
-const tfjs = JSON.stringify(join(import.meta.dirname, '../node_modules/@tensorflow/tfjs'));
 const hasCompiler = ['c++', 'g++', 'clang++'].some((name) => runs(name, '--version'));
 const environment = { ...process.env };
 let registry: LocalRegistry;
@@ -31,9 +31,7 @@ beforeAll(async () => {
   const index = `
     const addon = require('fs').readFileSync(__dirname + '/lib/napi-v8/tfjs_binding.node', 'utf8');
     if (addon.startsWith('crash')) process.kill(process.pid, 'SIGSEGV');
-    const tf = require(${tfjs});
-    module.exports = tf;
-    Object.assign(tf.backend(), { binding: { TF_Version: '2.99.0' }, isUsingGpuDevice: false });
+    ${WORKING_PACKAGE}
   `;
   const source = '#include "tensorflow/c/c_api.h"\nTF_Tensor* tensor;\n';
   const files = { 'index.js': index, 'binding/tfjs_backend.cc': source, 'binding/tfjs_binding.cc': source };
@@ -100,6 +98,48 @@ describe.skipIf(process.platform === 'win32')('an installation', () => {
     writeFileSync(addonOf(packageFolderOf(first)), 'comp');
     expect((await install({ cacheFolder, tensorflow }, lenient())).isNew).toBe(true);
     expect((await nativeInstallations(cacheFolder)).map(({ problem }) => problem)).toEqual([undefined]);
+  });
+
+  it('is made anew where it looks intact and does not work', async () => {
+    const cacheFolder = newFolder();
+    const tensorflow = emptyTensorflow();
+    const { installation } = await install({ cacheFolder, tensorflow }, lenient());
+    const addon = addonOf(packageFolderOf(installation));
+    writeFileSync(addon, 'crashes\n\n');
+    expect((await nativeInstallations(cacheFolder)).map(({ problem }) => problem)).toEqual([undefined]);
+    const again = await install({ cacheFolder, tensorflow }, lenient());
+    expect([again.isNew, readFileSync(addon, 'utf8')]).toEqual([true, 'compiled\n']);
+    expect(contents(join(cacheFolder, 'native')).filter((path) => !path.includes('/'))).toHaveLength(1);
+  });
+
+  it('is made once by two calls at the same time, and by both if that is asked for', async () => {
+    const cacheFolder = newFolder();
+    const tensorflow = emptyTensorflow();
+    const env = lenient();
+    const call = (force: boolean) => install({ cacheFolder, tensorflow, force }, env);
+    const both = await Promise.all([call(false), call(false)]);
+    expect(both.map(({ isNew }) => isNew)).toEqual([true, false]);
+    const forced = await Promise.all([call(true), call(true)]);
+    expect(forced.map(({ isNew }) => isNew)).toEqual([true, true]);
+    const { installation } = forced[1];
+    expect(await nativeInstallations(cacheFolder)).toEqual([{ folder: installation.folder, installation }]);
+    expect(contents(join(cacheFolder, 'native')).filter((path) => !path.includes('/'))).toHaveLength(1);
+  });
+
+  it('that waits for another one can be aborted, and a third one waits on', async () => {
+    const options = { cacheFolder: newFolder(), tensorflow: emptyTensorflow() };
+    const env = lenient();
+    const controller = new AbortController();
+    let isFirstDone = false;
+    const first = install(options, env).finally(() => {
+      isFirstDone = true;
+    });
+    const second = install({ ...options, signal: controller.signal }, env);
+    const third = install(options, env);
+    controller.abort(new Error('enough'));
+    await expect(second).rejects.toThrow('enough');
+    expect(isFirstDone).toBe(false);
+    expect((await Promise.all([first, third])).map(({ isNew }) => isNew)).toEqual([true, false]);
   });
 
   it('is made anew for another TensorFlow of the same version, if that one is named', async () => {
@@ -215,9 +255,7 @@ describe.skipIf(process.platform === 'win32')('a project with a package that has
     'package.json': JSON.stringify({ name: '@tensorflow/tfjs-node', version }),
   });
   const index = (works: boolean) => ({
-    'index.js': works
-      ? `const tf = require(${tfjs}); Object.assign(tf.backend(), { binding: { TF_Version: '2.99.0' } }); module.exports = tf;`
-      : "throw new Error('not here')",
+    'index.js': works ? WORKING_PACKAGE : "throw new Error('not here')",
   });
   const project = (version = tf.version.tfjs, works = true) => {
     const folder = newFolder();

@@ -5,15 +5,12 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type LoadedNative, loadNative } from '../src/native/loadNative.js';
-import { fitsHere, nativeInstallations } from '../src/native/NativeInstallation.js';
-import { addonOf } from '../src/native/nativePackage.js';
+import { usableInstallations } from '../src/native/NativeInstallation.js';
+import { addonOf, packageFolderOf } from '../src/native/nativePackage.js';
 import { installed, newFolder, OTHER_TFJS, removeFolders, runs, writeFiles } from './nativeSupport.js';
 
 const compiler = ['c++', 'g++', 'clang++'].find((name) => runs(name, '--version'));
-const found = (await nativeInstallations()).find(
-  ({ installation, problem }) => installation && !problem && fitsHere(installation) && !installation.isCudaBuild,
-);
-const real = found?.installation;
+const real = (await usableInstallations()).find(({ isCudaBuild }) => !isCudaBuild);
 const version = tf.version.tfjs;
 const requireAddon = "require('./lib/napi-v8/tfjs_binding.node');";
 
@@ -84,6 +81,19 @@ describe('what does not load is said in one sentence with the remedy', () => {
       new RegExp(
         `^${folder}\\S+tfjs_binding\\.node does not load \\((?!Cannot find).+\\); npx gradis native install --force makes it anew\\.$`,
       ),
+    );
+  });
+
+  it('that of an installation, where the project has a package as npm leaves it', async () => {
+    const untouched = project({ 'index.js': '' });
+    const cache = newFolder();
+    const broken = await installed(cache, { index: requireAddon });
+    await expect(load(untouched, cache)).rejects.toThrow(
+      /^\S+native\S+tfjs_binding\.node does not load \(.+\); npx gradis native install --force makes it anew\.$/,
+    );
+    rmSync(addonOf(packageFolderOf(broken)));
+    await expect(load(untouched, cache)).rejects.toThrow(
+      /^\S+native\S+tfjs_binding\.node is missing; npx gradis native install makes it anew\.$/,
     );
   });
 

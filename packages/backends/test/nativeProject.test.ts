@@ -1,12 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadNative } from '../src/native/loadNative.js';
-import { fitsHere, nativeInstallations } from '../src/native/NativeInstallation.js';
+import { usableInstallations } from '../src/native/NativeInstallation.js';
 import { newFolder, removeFolders } from './nativeSupport.js';
 
-const real = (await nativeInstallations()).find(
-  ({ installation, problem }) => installation && !problem && fitsHere(installation),
-)?.installation;
+const [real] = await usableInstallations();
 
 afterAll(removeFolders);
 

@@ -82,6 +82,13 @@ export function pythonWith({ tensorflow, hasVenv = true }: { tensorflow?: string
 /** Another copy of TensorFlow.js, which nobody should get to load. */
 export const OTHER_TFJS = { 'index.js': "throw new Error('a second TensorFlow.js')" };
 
+/** What a package does that works as native TensorFlow of version 2.99.0 does. */
+export const WORKING_PACKAGE = `
+const tf = require(${JSON.stringify(join(import.meta.dirname, '../node_modules/@tensorflow/tfjs'))});
+Object.assign(tf.backend(), { binding: { TF_Version: '2.99.0' }, isUsingGpuDevice: false });
+module.exports = tf;
+`;
+
 /** What lies in a cache after `installNative`, with an addon and a package that are made up. */
 export function installed(
   cache: string,

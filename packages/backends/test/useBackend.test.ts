@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BACKENDS, type BackendName, type BackendStarter, UnavailableBackendError } from '../src/Backend.js';
 import * as browser from '../src/browser.js';
 import { useBackend } from '../src/index.js';
-import { isSoftware } from '../src/starters/webgpu.js';
+import { describeAdapter, isSoftware, nameOf } from '../src/starters/webgpu.js';
 import { backendChooser } from '../src/useBackend.js';
 
 /** A chooser on a machine where only some backends run. */
@@ -81,6 +81,7 @@ describe('a backend by name', () => {
     const { backend, device, isSoftware: software, versions } = await useBackend(name);
     expect([backend, tf.getBackend(), software]).toEqual([name, name, false]);
     expect(device).not.toBe('');
+    expect((await useBackend(name, { threads: 3 })).threads).toBe(1);
     expect(versions['@tensorflow/tfjs']).toBe(tf.version.tfjs);
   });
 
@@ -93,12 +94,35 @@ describe('a backend by name', () => {
 });
 
 describe('an adapter', () => {
-  const adapter = { vendor: 'nvidia', architecture: 'hopper', device: '', description: 'NVIDIA H100' };
+  const nvidia = { vendor: 'nvidia', architecture: 'hopper', device: '', description: 'NVIDIA H100' };
+  const described = (info: Partial<typeof nvidia>) => describeAdapter({ info: infoOf({ ...nvidia, ...info }) });
+
+  /** As engines make it: the object has no fields of its own, its class has getters. */
+  function infoOf(fields: Record<string, unknown>): GPUAdapterInfo {
+    class Info {}
+    for (const [name, value] of Object.entries(fields))
+      Object.defineProperty(Info.prototype, name, { get: () => value });
+    expect(Object.keys(new Info())).toEqual([]);
+    return new Info() as GPUAdapterInfo;
+  }
 
   it('is software by what it says of itself', () => {
-    expect(isSoftware(adapter)).toBe(false);
-    expect(isSoftware({ ...adapter, isFallbackAdapter: true })).toBe(true);
-    expect(isSoftware({ ...adapter, description: 'llvmpipe (LLVM 17.0.6, 256 bits)' })).toBe(true);
-    expect(isSoftware({ ...adapter, architecture: 'swiftshader' })).toBe(true);
+    expect(isSoftware(described({}))).toBe(false);
+    expect(isSoftware(described({ description: 'llvmpipe (LLVM 17.0.6, 256 bits)' }))).toBe(true);
+    expect(isSoftware(described({ vendor: 'google', architecture: 'swiftshader', description: '' }))).toBe(true);
+    expect(isSoftware(described({ device: 'Microsoft Basic Render Driver' }))).toBe(true);
+  });
+
+  it('is software where its info, or it itself as in older engines, says that it is a fallback', () => {
+    expect(isSoftware(describeAdapter({ info: infoOf({ ...nvidia, isFallbackAdapter: true }) }))).toBe(true);
+    expect(isSoftware(describeAdapter({ info: infoOf(nvidia), isFallbackAdapter: true }))).toBe(true);
+    expect(isSoftware(describeAdapter({ isFallbackAdapter: true }))).toBe(true);
+    expect(isSoftware(describeAdapter({ info: infoOf(nvidia), isFallbackAdapter: false }))).toBe(false);
+  });
+
+  it('has a name, also where it gives none', () => {
+    expect(nameOf(described({}))).toBe('NVIDIA H100');
+    expect(nameOf(described({ description: '' }))).toBe('nvidia hopper');
+    expect(nameOf(describeAdapter({}))).toBe('unnamed adapter');
   });
 });

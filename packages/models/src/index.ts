@@ -1,5 +1,13 @@
-export type { Activation } from './initializers.js';
+export type { Activation, Initializer } from './initializers.js';
+export { BatchNormalization } from './layers/BatchNormalization.js';
+export { FeatureNormalization } from './layers/FeatureNormalization.js';
+export { Gelu } from './layers/Gelu.js';
+export { Lstm, type LstmOptions } from './layers/Lstm.js';
+export { SineDense, type SineDenseOptions } from './layers/SineDense.js';
+export { type LstmClassifierOptions, lstmClassifier, type RecurrentInitializer } from './lstmClassifier.js';
 export { type MlpOptions, mlp } from './mlp.js';
+export { type PointNetOptions, pointNet } from './pointNet.js';
 export { type ResNet18Options, resnet18 } from './resnet18.js';
+export { type SirenOptions, siren } from './siren.js';
 export { type SmallCnnOptions, smallCnn } from './smallCnn.js';
 export { type VisionTransformerOptions, visionTransformer } from './visionTransformer.js';

@@ -15,6 +15,9 @@ const INITIALIZERS = {
   linear: tf.initializers.glorotUniform,
 };
 
+/** What TF.js draws the first values of a weight with. */
+export type Initializer = ReturnType<typeof tf.initializers.zeros>;
+
 /** Activation of a hidden layer. */
 export type Activation = keyof typeof INITIALIZERS;
 
@@ -31,16 +34,28 @@ export function checkActivation(activation: Activation): void {
  * derived from the model's.
  */
 export function layerSettings(seed: number) {
-  let layer = 0;
+  const nextSeed = layerSeeds(seed);
   return (activation: Activation) => ({
     activation,
-    kernelInitializer: INITIALIZERS[activation]({ seed: layerSeed(seed, layer++) }),
+    kernelInitializer: INITIALIZERS[activation]({ seed: nextSeed() }),
   });
 }
 
-/** A well-mixed 32-bit hash of seed and layer (two rounds of MurmurHash3's finaliser), so that neighbours are unrelated. */
-function layerSeed(seed: number, layer: number): number {
-  return mix(mix(seed) + layer);
+/**
+ * Uniform on ±√(6 / fan-in) / ω₀: what goes into a sine of n such weights times ω₀ has a standard deviation of 1, if it comes
+ * from a sine.
+ */
+export function sineUniform(frequency: number, seed?: number): Initializer {
+  return tf.initializers.varianceScaling({ scale: 2 / frequency ** 2, mode: 'fanIn', distribution: 'uniform', seed });
+}
+
+/**
+ * Hands out one seed after another, derived from the model's: a well-mixed 32-bit hash of that and a count (two rounds of
+ * MurmurHash3's finaliser), so that neighbours are unrelated.
+ */
+export function layerSeeds(seed: number): () => number {
+  let count = 0;
+  return () => mix(mix(seed) + count++);
 }
 
 function mix(value: number): number {

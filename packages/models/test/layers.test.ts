@@ -1,53 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { resnet18 } from '../src/index.js';
-import { BatchNormalization } from '../src/layers/BatchNormalization.js';
-import { FeatureNormalization } from '../src/layers/FeatureNormalization.js';
-import { Gelu } from '../src/layers/Gelu.js';
+import { BatchNormalization, FeatureNormalization, Gelu, resnet18, SineDense } from '../src/index.js';
 import { SelfAttention } from '../src/layers/SelfAttention.js';
+import { behaviour, differenceOfLayers, largestDifference, ROUNDING } from './layerBehaviour.js';
 import { trackModels, weightsOf } from './trackModels.js';
 
 const { keep } = trackModels();
 
-/** Output, gradients at x and at the trained weights for a fixed gradient at the output, and all weights afterwards. */
-function behaviour(layer: tf.layers.Layer, x: tf.Tensor, training: boolean): number[][] {
-  return tf.tidy(() => {
-    const output = layer.apply(x, { training }) as tf.Tensor;
-    layer.setWeights(layer.getWeights().map((weight, i) => tf.add(weight, 0.1 * (i + 1))));
-    const dy = tf.randomNormal(output.shape, 0, 1, 'float32', 2);
-    const variable = tf.variable(x);
-    const trained = layer.trainableWeights.map((weight) => weight.read() as tf.Variable);
-    const { value, grads } = tf.variableGrads(
-      () => tf.sum(tf.mul(layer.apply(variable, { training }) as tf.Tensor, dy)) as tf.Scalar,
-      [variable, ...trained],
-    );
-    variable.dispose();
-    const gradients = [variable, ...trained].map(({ name }) => grads[name]!);
-    return [output, value, ...gradients, ...layer.getWeights()].map((tensor) => Array.from(tensor.dataSync()));
-  });
-}
-
-/** Largest difference in behaviour between two layers, relative to the largest number of the same tensor. */
-function difference(layer: tf.layers.Layer, stock: tf.layers.Layer, shape: number[], training = false): number {
-  const x = tf.randomNormal(shape, 0.5, 2, 'float32', 1);
-  const [own, expected] = [behaviour(layer, x, training), behaviour(stock, x, training)];
-  tf.dispose(x);
-  layer.dispose();
-  stock.dispose();
-  expect(own.map((values) => values.length)).toEqual(expected.map((values) => values.length));
-  const largest = (values: number[]) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const ofTensors = expected.map(
-    (values, i) => largest(values.map((value, k) => own[i]![k]! - value)) / largest(values),
-  );
-  return largest(ofTensors);
-}
-
-/** A hundred roundings of float32: more than there are in the sums over the 24 values that the layers below make. */
-const ROUNDING = 100 * 2 ** -24;
-
 test('layer normalisation is that of TF.js, with the same gradients', () => {
   const stock = tf.layers.layerNormalization({ epsilon: 1e-6 });
-  expect(difference(new FeatureNormalization({}), stock, [2, 3, 8])).toBeLessThan(ROUNDING);
+  expect(differenceOfLayers(new FeatureNormalization({}), stock, [2, 3, 8])).toBeLessThan(ROUNDING);
 });
 
 const images = [3, 4, 2, 5];
@@ -56,7 +18,7 @@ test.each([true, false])(
   'batch normalisation is that of TF.js, with the same gradients and moving averages (training: %s)',
   (training) => {
     const stock = tf.layers.batchNormalization({ epsilon: 1e-5, momentum: 0.9 });
-    expect(difference(new BatchNormalization({}), stock, images, training)).toBeLessThan(ROUNDING);
+    expect(differenceOfLayers(new BatchNormalization({}), stock, images, training)).toBeLessThan(ROUNDING);
   },
 );
 
@@ -65,7 +27,7 @@ test.each([
   { epsilon: 1e-5, momentum: 0.91 },
 ])('the comparison would notice %j', (other) => {
   const stock = tf.layers.batchNormalization(other);
-  expect(difference(new BatchNormalization({}), stock, images, true)).toBeGreaterThan(2 * ROUNDING);
+  expect(differenceOfLayers(new BatchNormalization({}), stock, images, true)).toBeGreaterThan(2 * ROUNDING);
 });
 
 test('a resnet18 is saved and loaded with layers of TF.js alone, and predicts the same', async () => {
@@ -91,7 +53,7 @@ test('a resnet18 is saved and loaded with layers of TF.js alone, and predicts th
 
 test('GELU is the one that TF.js calls gelu_new, with the same gradient', () => {
   const stock = tf.layers.activation({ activation: 'gelu_new' as 'relu' });
-  expect(difference(new Gelu({}), stock, [2, 3, 8])).toBeLessThan(ROUNDING);
+  expect(differenceOfLayers(new Gelu({}), stock, [2, 3, 8])).toBeLessThan(ROUNDING);
 });
 
 test('attention is that of the formula, head by head', () => {
@@ -117,4 +79,32 @@ test('attention is that of the formula, head by head', () => {
     }
   }
   tf.dispose(x);
+});
+
+test('a dense layer of sines computes the formula, with its gradients', () => {
+  const [rows, inputs, units, frequency] = [10, 3, 4, 7];
+  const layer = new SineDense({ units, frequency });
+  const x = tf.randomUniform([2, rows / 2, inputs], -1, 1, 'float32', 1);
+  const [, value, dx, dKernel, dBias, kernel, bias] = behaviour(layer, x) as number[][];
+  const points = x.dataSync();
+  const dy = tf.tidy(() => tf.randomNormal([2, rows / 2, units], 0, 1, 'float32', 2).dataSync());
+  const zeros = (length: number) => new Array<number>(length).fill(0);
+  const expected = { value: 0, dx: zeros(rows * inputs), dKernel: zeros(inputs * units), dBias: zeros(units) };
+  for (let row = 0; row < rows; row++) {
+    for (let unit = 0; unit < units; unit++) {
+      let phase = bias![unit]!;
+      for (let i = 0; i < inputs; i++) phase += points[row * inputs + i]! * kernel![i * units + unit]!;
+      expected.value += Math.sin(frequency * phase) * dy[row * units + unit]!;
+      const change = frequency * Math.cos(frequency * phase) * dy[row * units + unit]!;
+      expected.dBias[unit]! += change;
+      for (let i = 0; i < inputs; i++) {
+        expected.dKernel[i * units + unit]! += change * points[row * inputs + i]!;
+        expected.dx[row * inputs + i]! += change * kernel![i * units + unit]!;
+      }
+    }
+  }
+  const lists = [[expected.value], expected.dx, expected.dKernel, expected.dBias];
+  expect(largestDifference([value!, dx!, dKernel!, dBias!], lists)).toBeLessThan(ROUNDING);
+  tf.dispose(x);
+  layer.dispose();
 });

@@ -1,7 +1,7 @@
-import { normalBound } from '@gradis/tooling/testing';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 import { type Activation, mlp, smallCnn } from '../src/index.js';
+import { expectVariance } from './expectVariance.js';
 import { lossesOf, stripes, trackModels, weightsOf } from './trackModels.js';
 
 const { keep } = trackModels();
@@ -129,15 +129,6 @@ describe.each([
 });
 
 describe('initial variance', () => {
-  /**
-   * Throws unless the mean square of n weights agrees with the variance of a uniform distribution on ±limit,
-   * limit² = 3 · variance. The variance of w² is limit⁴ (1/5 − 1/9).
-   */
-  const expectVariance = (weights: Float32Array, variance: number) => {
-    const meanSquare = weights.reduce((sum, w) => sum + w * w, 0) / weights.length;
-    const standardError = 3 * variance * Math.sqrt((1 / 5 - 1 / 9) / weights.length);
-    expect(Math.abs(meanSquare - variance)).toBeLessThan(normalBound() * standardError);
-  };
   const [fanIn, fanOut] = [300, 200];
   const HE = 2 / fanIn;
   const LECUN = 1 / fanIn;

@@ -6,9 +6,20 @@
 
 export { gemm, gemmScratchBytes } from './gemm';
 export { sumAxis } from './reduce';
-export { copyRows } from './copy';
+export { copyStrided } from './copy';
+export { add, gatherRows, segmentSum } from './gather';
 export { crossEntropy } from './crossEntropy';
 export { rowNorms } from './norms';
 export { adam, momentum } from './optimizers';
 export { convolve, filterGradient, stridedInputGradient, turnFilter } from './convolution';
+export { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 export { maxPoolGradient } from './pooling';
+export { mapCos, mapErf, mapExp, mapGelu, mapSin, mapTanh, mapTanhGelu } from './elementwise';
+export { clipGradient, gradientOfCos, gradientOfErf, gradientOfRelu, gradientOfRelu6, gradientOfSigmoid } from './elementwise';
+export { gradientOfGelu, gradientOfSin, gradientOfTanh, gradientOfTanhGelu } from './elementwise';
+export { layerNorm, layerNormGradient } from './layerNorm';
+export { batchNorm, batchNormGradient } from './batchNorm';
+export { lstmCell, lstmCellGradient } from './lstm';
+export { spreadAxis } from './spread';
+export { fusedBatchNorm, fusedBatchNormGradient } from './fusedBatchNorm';
+export { softmaxGradient } from './softmax';

@@ -1,5 +1,6 @@
 // Sums along one axis, added up in float64.
 
+import { highDoubles, lowDoubles, sumOfDoubles } from './doubles';
 import { VECTOR, at } from './vector';
 
 /** out[o][i] = scale · Σ_r x[o][r][i], of `outer` × `length` × `inner` floats. */
@@ -22,7 +23,7 @@ function sumRow(x: usize, length: i32): f64 {
     high = f64x2.add(high, highDoubles(values));
   }
   low = f64x2.add(low, high);
-  let sum = f64x2.extract_lane(low, 0) + f64x2.extract_lane(low, 1);
+  let sum = sumOfDoubles(low);
   for (; x != end; x += 4) sum += <f64>load<f32>(x);
   return sum;
 }
@@ -63,10 +64,6 @@ function sumFourColumns(x: usize, out: usize, rows: i32, columns: i32, scale: f6
   }
   v128.store(out, scaledFloats(s0, s1, scale));
 }
-
-@inline function lowDoubles(x: v128): v128 { return f64x2.promote_low_f32x4(x); }
-
-@inline function highDoubles(x: v128): v128 { return f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1)); }
 
 @inline function scaledFloats(low: v128, high: v128, scale: f64): v128 {
   const factor = f64x2.splat(scale);

@@ -18,3 +18,16 @@ export const VECTOR: usize = 16;
 @inline export function multiplyAdd(a: v128, b: v128, sum: v128): v128 {
   return RELAXED ? f32x4.relaxed_madd(a, b, sum) : f32x4.add(sum, f32x4.mul(a, b));
 }
+
+// A loop over whole vectors leaves up to three floats over. With these both loops share one formula: `isVector` is a constant.
+
+/** Four floats, or one in all lanes. */
+@inline export function take(address: usize, isVector: bool): v128 {
+  return isVector ? v128.load(address) : v128.load_splat<f32>(address);
+}
+
+/** Stores four floats, or the first of them. */
+@inline export function put(address: usize, x: v128, isVector: bool): void {
+  if (isVector) v128.store(address, x);
+  else v128.store_lane<f32>(address, x, 0);
+}

@@ -6,37 +6,28 @@ export interface FusedGradient {
   readonly kernel: string;
   /** What the kernel calls the saved tensors, in the order in which they are saved. */
   readonly saved: readonly string[];
-  /** The input that the gradient is for. */
-  readonly input: string;
+  /** The inputs that the results of the kernel are the gradients for, in their order. */
+  readonly inputs: readonly string[];
 }
 
 /**
- * Lets the gradient of a kernel run as one kernel on backends that have it; on others, and for what is not float32, it stays
- * the stock one. Gradients of the gradient are those of the stock one.
+ * Lets the gradient of a kernel run as one kernel on backends that have it. It stays the stock one on other backends, for what
+ * is not float32, and where it is to be differentiated itself: that one consists of kernels that have gradients.
  */
-export function fuseGradient(kernelName: string, { kernel, saved: names, input }: FusedGradient): void {
+export function fuseGradient(kernelName: string, { kernel, saved: names, inputs }: FusedGradient): void {
   const stock = tf.getGradient(kernelName);
-  const composed = ([dy, ...saved]: tf.Tensor[], attributes: tf.NamedAttrMap): tf.Tensor =>
-    stock.gradFunc(dy!, saved, attributes)[input]!();
-
   tf.unregisterGradient(kernelName);
   tf.registerGradient({
     ...stock,
     gradFunc: (dy, saved, attributes) => {
-      const tensors = [dy as tf.Tensor, ...saved];
-      const isFused = tf.getKernel(kernel, tf.getBackend()) && tensors.every(({ dtype }) => dtype === 'float32');
+      const isFused =
+        tf.getKernel(kernel, tf.getBackend()) &&
+        !tf.engine().isTapeOn() &&
+        [dy as tf.Tensor, ...saved].every((tensor) => tensor?.dtype === 'float32');
       if (!isFused) return stock.gradFunc(dy, saved, attributes);
-      const inputs = Object.fromEntries([['dy', dy], ...names.map((name, i) => [name, saved[i]])]);
-      return { [input]: () => tf.engine().runKernel(kernel, inputs as tf.NamedTensorMap, attributes) as tf.Tensor };
-    },
-  });
-  tf.registerGradient({
-    kernelName: kernel,
-    inputsToSave: ['dy', ...names],
-    gradFunc: (ddx, tensors, attributes) => {
-      const { grads } = tf.engine().gradients(() => composed(tensors, attributes), tensors, ddx as tf.Tensor, true);
-      const nameOf = (i: number) => (i === 0 ? 'dy' : names[i - 1]!);
-      return Object.fromEntries(tensors.map((tensor, i) => [nameOf(i), () => grads[i] ?? tf.zerosLike(tensor)]));
+      const tensors = Object.fromEntries([['dy', dy], ...names.map((name, i) => [name, saved[i]])]);
+      const results = [tf.engine().runKernel(kernel, tensors, attributes)].flat();
+      return Object.fromEntries(inputs.map((input, i) => [input, () => results[i]!]));
     },
   });
 }

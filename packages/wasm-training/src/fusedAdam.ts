@@ -13,19 +13,16 @@ interface AdamState {
 /** tf.AdamOptimizer that updates each variable by one kernel where the backend has it, and as ever elsewhere. */
 class FusedAdamOptimizer extends tf.AdamOptimizer {
   override applyGradients(variableGradients: VariableGradients): void {
-    const { accBeta1, accBeta2, accumulatedFirstMoment, accumulatedSecondMoment } = this as unknown as AdamState;
-    const { learningRate, beta1, beta2, epsilon } = this;
-    const correction1 = 1 - beta1 ** (this.iterations + 1);
-    const correction2 = 1 - beta2 ** (this.iterations + 1);
     if (!canRun('AdamStep')) {
-      tf.tidy(() => {
-        accBeta1.assign(tf.scalar(1 - correction1));
-        accBeta2.assign(tf.scalar(1 - correction2));
-      });
       super.applyGradients(variableGradients);
       return;
     }
-    const attributes: AdamStepAttributes = { learningRate, beta1, beta2, epsilon, correction1, correction2 };
+    const { accBeta1, accBeta2, accumulatedFirstMoment, accumulatedSecondMoment } = this as unknown as AdamState;
+    const { learningRate, beta1, beta2, epsilon } = this;
+    const power1 = beta1 ** (this.iterations + 1);
+    const power2 = beta2 ** (this.iterations + 1);
+    const corrections = { correction1: 1 - power1, correction2: 1 - power2 };
+    const attributes: AdamStepAttributes = { learningRate, beta1, beta2, epsilon, ...corrections };
     tf.tidy(() => {
       gradientsByVariable(variableGradients).forEach(({ variable: value, gradient }, i) => {
         const firstMoment = slotOf(accumulatedFirstMoment, i, value, 'm');
@@ -38,14 +35,18 @@ class FusedAdamOptimizer extends tf.AdamOptimizer {
         firstMoment.assign(newFirstMoment!);
         secondMoment.assign(newSecondMoment!);
       });
+      // For whoever goes on from this state: tf.train.adam reads these powers, and not the iterations.
+      accBeta1.assign(tf.scalar(power1 * beta1));
+      accBeta2.assign(tf.scalar(power2 * beta2));
     });
     this.incrementIterations();
   }
 }
 
 /**
- * Adam that updates each variable in one pass on the wasm backend, where tf.train.adam runs 14 kernels; elsewhere it is
- * tf.train.adam. Same formula, same state, so weights and configuration of one load into the other:
+ * Adam that updates each variable by one kernel, where tf.train.adam runs 14: one pass on the wasm backend, and on native
+ * TensorFlow and WebGPU what `useBackend` of @gradis/backends registers. Elsewhere it is tf.train.adam. Same formula, same
+ * state, so weights and configuration of one load into the other:
  *
  *     m = β₁ m + (1 − β₁) g,   v = β₂ v + (1 − β₂) g²,   w = w − α · (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε)
  *
@@ -55,7 +56,7 @@ class FusedAdamOptimizer extends tf.AdamOptimizer {
  * @param beta1 decay of the mean of the gradients, in [0, 1)
  * @param beta2 decay of the mean of their squares, in [0, 1)
  * @param epsilon ε > 0
- * @returns the optimiser; fused after `installWasmTraining()`
+ * @returns the optimiser; fused after `installWasmTraining()`, or on what `useBackend` has started
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';

@@ -34,15 +34,16 @@ class FusedMomentumOptimizer extends tf.MomentumOptimizer {
 }
 
 /**
- * SGD with momentum that updates each variable in one pass on the wasm backend, where tf.train.momentum runs 4 kernels;
- * elsewhere it is tf.train.momentum. Same formula and state:
+ * SGD with momentum that updates each variable by one kernel, where tf.train.momentum runs 4: one pass on the wasm backend,
+ * and on native TensorFlow and WebGPU what `useBackend` of @gradis/backends registers. Elsewhere it is tf.train.momentum.
+ * Same formula, same state, so weights and configuration of one load into the other:
  *
  *     a = μ a + g,   w = w − α a,   with Nesterov's look-ahead w = w − α (g + μ a)
  *
  * @param learningRate α > 0
  * @param momentum μ in [0, 1)
  * @param useNesterov look ahead along the accumulated direction
- * @returns the optimiser; fused after `installWasmTraining()`
+ * @returns the optimiser; fused after `installWasmTraining()`, or on what `useBackend` has started
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';

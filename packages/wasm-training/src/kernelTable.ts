@@ -1,13 +1,28 @@
+import { activations } from './table/activations.js';
 import { convolutions } from './table/convolutions.js';
+import { gradients } from './table/gradients.js';
 import type { KernelTableEntry } from './table/KernelGroup.js';
 import { layout } from './table/layout.js';
 import { losses } from './table/losses.js';
+import { normalization } from './table/normalization.js';
 import { optimizers } from './table/optimizers.js';
 import { products } from './table/products.js';
+import { recurrent } from './table/recurrent.js';
 import { reductions } from './table/reductions.js';
 
 /** The table with the functions that run. */
-export const kernels = { ...products, ...convolutions, ...layout, ...reductions, ...losses, ...optimizers };
+export const kernels = {
+  ...products,
+  ...convolutions,
+  ...layout,
+  ...reductions,
+  ...activations,
+  ...normalization,
+  ...recurrent,
+  ...gradients,
+  ...losses,
+  ...optimizers,
+};
 
 /** Names of the kernels that `installWasmTraining` replaces or adds. */
 export type KernelName = keyof typeof kernels;

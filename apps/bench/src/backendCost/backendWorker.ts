@@ -10,8 +10,8 @@ let training: Training | undefined;
 
 async function start(backend: BackendName, threads: number): Promise<StartedTrainer> {
   const choice = await startBackend({ backend, threads });
-  const { device, isSoftware } = choice;
-  return { device, isSoftware, environment: describeEnvironment(choice) };
+  const { device, isSoftware, threads: inForce } = choice;
+  return { device, isSoftware, threads: inForce, environment: describeEnvironment(choice) };
 }
 
 function current(): Training {

@@ -25,6 +25,8 @@ export interface StartedTrainer {
   device: string;
   /** Whether the device is a program that imitates one. */
   isSoftware: boolean;
+  /** Threads of one operation that are in force; undefined on a GPU. */
+  threads?: number;
   /** Versions and machine. */
   environment: object;
   /** Devices other than the CPU on which it could train as well: PyTorch only. */

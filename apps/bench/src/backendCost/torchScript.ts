@@ -122,7 +122,8 @@ def start(request):
     kind = {'cuda': lambda: torch.cuda.get_device_name(), 'mps': lambda: 'Metal'}.get(device)
     where = kind() if kind else f"{threads} {'thread' if threads == 1 else 'threads'}"
     versions = {'torch': torch.__version__, 'python': platform.python_version()}
-    return {'device': f'PyTorch {torch.__version__}, {where}', 'isSoftware': False, 'accelerators': accelerators,
+    in_force = {'threads': torch.get_num_threads()} if device == 'cpu' else {}
+    return {'device': f'PyTorch {torch.__version__}, {where}', 'isSoftware': False, **in_force, 'accelerators': accelerators,
             'environment': {'packages': versions, 'backend': where}}
 
 def answer(request):

@@ -19,13 +19,16 @@ export async function measureApart(
   const args = [program, 'doctor', '--only', backend, '--json', ...(threads ? ['--threads', String(threads)] : [])];
   try {
     const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: PATIENCE });
-    return JSON.parse(stdout) as BackendHealth;
+    // What NODE_OPTIONS preloads may print before.
+    return JSON.parse(stdout.slice(stdout.search(/^\{$/m))) as BackendHealth;
   } catch (error) {
     return { backend, runs: false, reason: `it starts and fails: ${endOf(error as FailedProgram)}.` };
   }
 }
 
+/** What `execFile` throws, or `JSON.parse`. */
 interface FailedProgram {
+  code?: string | number;
   stderr?: string;
   signal?: string;
   killed?: boolean;
@@ -33,8 +36,9 @@ interface FailedProgram {
 }
 
 /** What a failed program said last, or how it ended. */
-function endOf({ stderr, signal, killed, message }: FailedProgram): string {
+function endOf({ code, stderr, signal, killed, message }: FailedProgram): string {
   if (killed) return `no result within ${PATIENCE / 1000} s`;
   if (signal) return `the process was ended by ${signal}`;
-  return (stderr?.trim().split('\n').at(-1) || message).replace(/\.$/, '');
+  const lastWords = stderr?.trim().split('\n').at(-1);
+  return (lastWords || (typeof code === 'number' ? `exit code ${code}` : message)).replace(/\.$/, '');
 }

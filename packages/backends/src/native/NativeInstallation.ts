@@ -45,6 +45,14 @@ export async function nativeInstallations(cacheFolder?: string): Promise<FoundIn
   return found.sort((a, b) => age(b).localeCompare(age(a)));
 }
 
+/** Those of them that look intact and are for this machine and the TensorFlow.js that this program uses. */
+export async function usableInstallations(cacheFolder?: string): Promise<NativeInstallation[]> {
+  const found = await nativeInstallations(cacheFolder);
+  return found.flatMap(({ installation, problem }) =>
+    installation && !problem && fitsHere(installation) ? [installation] : [],
+  );
+}
+
 /** Looks at one folder of the cache. */
 export async function readInstallation(folder: string): Promise<FoundInstallation> {
   const again = 'npx gradis native install makes it anew.';

@@ -17,6 +17,9 @@ import { makeStaging, moveIntoPlace, removeForgotten, removeStaging } from './st
 import { readTensorflow } from './TensorflowLibrary.js';
 import { whyNoGpu } from './whyNoGpu.js';
 
+/** The calls of this process, one after the other: what one has made, the next one finds. */
+let earlierCalls: Promise<unknown> = Promise.resolve();
+
 /** From 23 on, Node lacks what `supplyRemovedUtil` supplies. */
 const nodeMajor = Number.parseInt(process.versions.node, 10);
 
@@ -46,19 +49,35 @@ export interface NativeInstallResult {
 /**
  * Makes native TensorFlow work: fetches the package from npm, and TensorFlow from Python's index where no Python has one
  * that will do, compiles the package's addon for it, and checks a product and a gradient. What fails, is aborted or ended
- * by Ctrl-C leaves the cache as it was. If the same is installed and intact, it does nothing.
+ * by Ctrl-C leaves the cache as it was. If the same is installed and passes the check, it does nothing. Calls at the same
+ * time wait for each other.
  *
  * @throws Error if it cannot be done here: one sentence with the remedy; or the signal's reason
  */
 export async function installNative(options: NativeInstallOptions = {}): Promise<NativeInstallResult> {
-  return abortOnSignals(options.signal, (signal) => install({ ...options, signal }));
+  return abortOnSignals(options.signal, async (signal) => {
+    const turn = unlessAborted(earlierCalls, signal).then(() => install({ ...options, signal }));
+    earlierCalls = Promise.allSettled([earlierCalls, turn]).then(() => undefined);
+    return turn;
+  });
+}
+
+/** Waits for something, and no longer than until the signal is aborted, whose reason it throws then. */
+async function unlessAborted(waiting: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  await Promise.race([waiting, aborted]);
 }
 
 async function install(options: NativeInstallOptions): Promise<NativeInstallResult> {
   const { link = false, projectFolder = process.cwd(), onProgress = () => {}, signal } = options;
   const existing = await installedAlready(options);
   if (existing) onProgress(`TensorFlow ${existing.tensorflowVersion} is installed already, in ${existing.folder}.`);
-  const installation = existing ?? (await make(await planNativeInstall(options), onProgress, signal));
+  // What is there and does not work has been tried now.
+  const installation =
+    existing ?? (await make(await planNativeInstall({ ...options, force: true }), onProgress, signal));
   const linkedInto = link ? await tryLink(installation, projectFolder, onProgress, signal) : undefined;
   const links = linkedInto ? [...installation.links, linkedInto] : installation.links;
   return { installation: { ...installation, links }, isNew: !existing, linkedInto };

@@ -23,7 +23,8 @@ export interface NativeLoadOptions {
 export interface LoadedNative {
   tensorflowVersion: string;
   packageName: string;
-  packageVersion: string;
+  /** Undefined if the program itself has loaded the package, which does not tell it. */
+  packageVersion?: string;
   isUsingGpu: boolean;
   /** Whether the package is the project's own, or one that `installNative` made. */
   source: 'project' | 'cache';
@@ -86,27 +87,29 @@ function startedByOthers(): Started | undefined {
   const backend = nativeBackend();
   if (!backend) return undefined;
   const packageName = backend.isGPUPackage ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node';
-  return { native: describe(backend, packageName, 'project'), mayUseGpu: backend.isUsingGpuDevice };
+  return { native: describe(backend, { packageName, source: 'project' }), mayUseGpu: backend.isUsingGpuDevice };
 }
 
 function startFirst(candidates: readonly NativeCandidate[], { gpu, threads }: NativeLoadOptions): Started {
-  const problems: string[] = [];
-  for (const candidate of candidates) {
-    if (candidate.problem) {
-      problems.push(candidate.problem);
-      continue;
-    }
+  const failures: string[] = [];
+  for (const candidate of candidates.filter(({ problem }) => !problem)) {
     try {
       const backend = requireNative(candidate, environmentOf({ gpu, threads }));
-      const native = { ...describe(backend, candidate.packageName, candidate.source), threads };
+      const native = { ...describe(backend, candidate), threads };
       return { native, mayUseGpu: candidate.isGpuBuild && gpu !== false };
     } catch (error) {
-      problems.push(problemOf(candidate, error instanceof Error ? error.message : String(error)));
+      failures.push(problemOf(candidate, error instanceof Error ? error.message : String(error)));
     }
   }
   const what = `native TensorFlow${gpu ? ' for a GPU' : ''}`;
   const install = `npx gradis native install${gpu ? ' --gpu' : ''}`;
-  throw new Error(problems[0] ?? `there is no ${what} for @tensorflow/tfjs ${tf.version.tfjs}; ${install}.`);
+  // What has failed says more than what was not tried, and a broken installation more than a package as npm leaves it.
+  const [known] = candidates
+    .filter(({ problem }) => problem)
+    .toSorted((a, b) => Number(a.source === 'project') - Number(b.source === 'project'));
+  throw new Error(
+    failures[0] ?? known?.problem ?? `there is no ${what} for @tensorflow/tfjs ${tf.version.tfjs}; ${install}.`,
+  );
 }
 
 /** What TensorFlow reads when it starts. */
@@ -117,12 +120,15 @@ function environmentOf({ gpu, threads }: NativeLoadOptions): Record<string, stri
   };
 }
 
-function describe(backend: NativeBackend, packageName: string, source: LoadedNative['source']): LoadedNative {
+function describe(
+  { binding, isUsingGpuDevice }: NativeBackend,
+  { packageName, packageVersion, source }: Pick<LoadedNative, 'packageName' | 'packageVersion' | 'source'>,
+): LoadedNative {
   return {
-    tensorflowVersion: backend.binding.TF_Version,
+    tensorflowVersion: binding.TF_Version,
     packageName,
-    packageVersion: tf.version.tfjs,
-    isUsingGpu: backend.isUsingGpuDevice,
+    packageVersion,
+    isUsingGpu: isUsingGpuDevice,
     source,
   };
 }

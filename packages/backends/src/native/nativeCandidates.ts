@@ -6,6 +6,7 @@ import { projectPackage } from './projectPackage.js';
 /** A package that is installed and may be loaded. */
 export interface NativeCandidate {
   packageName: NativePackage;
+  packageVersion: string;
   /** Folder from which the package can be required by its name. */
   from: string;
   /** The addon that the package loads. */
@@ -48,12 +49,14 @@ async function inProject(
   const found = await projectPackage(packageName, from);
   if (!found) return undefined;
   const isGpuBuild = packageName === nativePackage(true);
-  const candidate = { packageName, from, addon: addonOf(found.folder), source: 'project', isGpuBuild } as const;
-  if (found.version !== version) {
-    const problem = `the project has ${packageName} ${found.version} but @tensorflow/tfjs ${version}; install the same version of both.`;
+  const { folder, version: packageVersion } = found;
+  const addon = addonOf(folder);
+  const candidate = { packageName, packageVersion, from, addon, source: 'project', isGpuBuild } as const;
+  if (packageVersion !== version) {
+    const problem = `the project has ${packageName} ${packageVersion} but @tensorflow/tfjs ${version}; install the same version of both.`;
     return { ...candidate, problem };
   }
-  if (!(await isFile(candidate.addon))) {
+  if (!(await isFile(addon))) {
     const problem = `the project's ${packageName} has no addon; npx gradis native install${isGpuBuild ? ' --gpu' : ''} makes one.`;
     return { ...candidate, problem };
   }
@@ -64,8 +67,8 @@ async function inCache(cacheFolder?: string): Promise<NativeCandidate[]> {
   const found = await nativeInstallations(cacheFolder);
   return found.flatMap(({ folder, installation, problem }): NativeCandidate[] => {
     if (!installation || !fitsHere(installation)) return [];
-    const { packageName, isCudaBuild } = installation;
+    const { packageName, packageVersion, isCudaBuild: isGpuBuild } = installation;
     const addon = addonOf(packageFolderOf(installation));
-    return [{ packageName, from: folder, addon, source: 'cache', isGpuBuild: isCudaBuild, problem }];
+    return [{ packageName, packageVersion, from: folder, addon, source: 'cache', isGpuBuild, problem }];
   });
 }

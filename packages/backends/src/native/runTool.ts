@@ -52,7 +52,8 @@ export async function runTool(
   }
   const kill = (how: NodeJS.Signals) => {
     try {
-      if (child.pid) process.kill(-child.pid, how);
+      if (process.platform === 'win32') child.kill(how);
+      else if (child.pid) process.kill(-child.pid, how);
     } catch {
       // It has ended already.
     }

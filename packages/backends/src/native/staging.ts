@@ -1,16 +1,20 @@
+import { randomBytes } from 'node:crypto';
 import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from './makeFolder.js';
 
-/** Start of the name of a folder in which something is made; then come the id of the process that does it, and what it is. */
+/**
+ * Start of the name of a folder in which something is made; then come the id of the process that does it, what it is, and
+ * letters that no other has, since one process may do several.
+ */
 const PARTIAL = '.partial-';
 
 /** Milliseconds after which such a folder without its process is taken for forgotten. */
 const FORGOTTEN = 3_600_000;
 
-/** Where this process makes something of a name. */
+/** A place, which no other call gets, where this process makes something of a name. */
 export function stagingFolder(root: string, name: string): string {
-  return join(root, `${PARTIAL}${process.pid}-${name}`);
+  return join(root, `${PARTIAL}${process.pid}-${name}-${randomBytes(4).toString('hex')}`);
 }
 
 /** Makes a staging folder, as a project of npm: without it, npm would look for one in the folders above. */
@@ -34,15 +38,20 @@ export async function removeForgotten(root: string): Promise<void> {
   }
 }
 
-/** Puts a staging folder where an older installation may be. Either the old one or the new one is there afterwards. */
+/**
+ * Puts a staging folder where an older installation may be. Either the old one or the new one is there afterwards, or that
+ * of another process that was faster.
+ */
 export async function moveIntoPlace(staging: string, folder: string): Promise<void> {
   const old = `${staging}-old`;
   const isReplaced = await moved(folder, old);
   try {
     await rename(staging, folder);
   } catch (error) {
-    if (isReplaced) await rename(old, folder);
-    throw error;
+    if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+      if (isReplaced) await rename(old, folder);
+      throw error;
+    }
   }
   await removeStaging(old);
 }

@@ -9,6 +9,7 @@ export const startCpu: BackendStarter = async () => {
     backend: 'cpu',
     device: 'plain JavaScript',
     isSoftware: false,
+    threads: 1,
     versions: { '@tensorflow/tfjs': tf.version.tfjs },
   };
 };

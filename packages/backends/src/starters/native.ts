@@ -18,11 +18,9 @@ export const startNodeGpu: BackendStarter = async ({ threads }) => {
 /** Native TensorFlow on the CPU. */
 export const startNode: BackendStarter = async ({ threads }) => {
   const native = await load('node', { gpu: false, threads });
-  return start(
-    'node',
-    native,
-    native.threads ? `${native.threads} ${native.threads === 1 ? 'thread' : 'threads'}` : 'all cores',
-  );
+  const { threads: own } = native;
+  const where = own ? `${own} ${own === 1 ? 'thread' : 'threads'}` : 'all cores';
+  return { ...(await start('node', native, where)), threads: own };
 };
 
 function load(backend: BackendName, options: NativeLoadOptions): Promise<LoadedNative> {
@@ -40,10 +38,11 @@ async function start(backend: BackendName, native: LoadedNative, where: string):
   await setBackend(backend, 'tensorflow');
   registerNativeKernels();
   const { tensorflowVersion, packageName, packageVersion } = native;
+  const ofPackage = packageVersion === undefined ? {} : { [packageName]: packageVersion };
   return {
     backend,
     device: `TensorFlow ${tensorflowVersion} on ${where}`,
     isSoftware: false,
-    versions: { '@tensorflow/tfjs': tf.version.tfjs, [packageName]: packageVersion, tensorflow: tensorflowVersion },
+    versions: { '@tensorflow/tfjs': tf.version.tfjs, ...ofPackage, tensorflow: tensorflowVersion },
   };
 }

@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { UnavailableBackendError } from '../Backend.js';
-import type { AdapterDescription } from './webgpu.js';
+import { lastLines, runTool, ToolError } from '../native/runTool.js';
+import { type AdapterDescription, describeAdapter } from './webgpu.js';
 
 /** Milliseconds after which a driver that does not answer is given up. */
 const PATIENCE = 30_000;
@@ -13,8 +12,7 @@ const SCRIPT = `
 const { create, globals } = await import(process.argv[1]);
 Object.assign(globalThis, globals);
 const adapter = await create([]).requestAdapter({ powerPreference: 'high-performance' });
-const { vendor, architecture, device, description, isFallbackAdapter } = adapter?.info ?? {};
-console.log(JSON.stringify(adapter && { vendor, architecture, device, description, isFallbackAdapter }));
+console.log(JSON.stringify(adapter && (${describeAdapter})(adapter)));
 process.exit();
 `;
 
@@ -26,16 +24,26 @@ process.exit();
  */
 export async function probeAdapter(): Promise<AdapterDescription> {
   const args = ['--input-type=module', '--eval', SCRIPT, urlOfWebgpu()];
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { timeout: PATIENCE }).catch((cause) => {
-    throw new UnavailableBackendError('webgpu', `asking for an adapter failed: ${lastLine(cause)}.`, { cause });
+  const { adapter, stderr } = await ask(args).catch((cause: unknown) => {
+    throw new UnavailableBackendError('webgpu', `asking for an adapter failed: ${reasonOf(cause)}.`, { cause });
   });
-  const adapter = JSON.parse(stdout) as AdapterDescription | null;
   if (adapter) return adapter;
   const missing = /Couldn't load Vulkan: (\S+): cannot open/.exec(stderr)?.[1];
   const remedy = missing
     ? `${missing} is missing; install the Vulkan loader (libvulkan1 on Debian and Ubuntu) and the driver of the GPU.`
     : 'there is no adapter; install the driver of the GPU, with Vulkan on Linux.';
   throw new UnavailableBackendError('webgpu', remedy);
+}
+
+async function ask(args: string[]): Promise<{ adapter: AdapterDescription | null; stderr: string }> {
+  const { stdout, stderr } = await runTool(process.execPath, args, { signal: AbortSignal.timeout(PATIENCE) });
+  // What NODE_OPTIONS preloads may print before.
+  const answer = lastLines(stdout, 1);
+  try {
+    return { adapter: JSON.parse(answer), stderr };
+  } catch (cause) {
+    throw new Error(`the answer is '${answer}'`, { cause });
+  }
 }
 
 function urlOfWebgpu(): string {
@@ -47,19 +55,11 @@ function urlOfWebgpu(): string {
   }
 }
 
-/** What a failed program said last, or how it ended. */
-function lastLine({
-  stderr,
-  signal,
-  killed,
-  message,
-}: {
-  stderr?: string;
-  signal?: string;
-  killed?: boolean;
-  message: string;
-}) {
-  if (killed) return `no answer within ${PATIENCE / 1000} s`;
-  if (signal) return `the driver ended the process with ${signal}`;
-  return stderr?.trim().split('\n').at(-1) ?? message;
+/** What went wrong, as the end of a sentence. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  if (cause.name === 'TimeoutError') return `no answer within ${PATIENCE / 1000} s`;
+  if (!(cause instanceof ToolError)) return cause.message;
+  if (typeof cause.code === 'string') return `the driver ended the process with ${cause.code}`;
+  return (lastLines(cause.output.stderr, 1) || cause.message).replace(/\.$/, '');
 }

@@ -15,6 +15,7 @@ export const startWasm: BackendStarter = async () => {
     backend: 'wasm',
     device: `${variant === 'relaxed-simd' ? 'relaxed SIMD' : 'SIMD'}, 1 thread`,
     isSoftware: false,
+    threads: 1,
     versions: { '@tensorflow/tfjs': tf.version.tfjs, '@tensorflow/tfjs-backend-wasm': version_wasm },
   };
 };

@@ -4,16 +4,32 @@ import { registerWebgpuKernels } from '../kernels/webgpu/registerWebgpuKernels.j
 import { setBackend } from '../setBackend.js';
 
 /** What an adapter says of itself. */
-export type AdapterDescription = Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | 'description'> & {
-  isFallbackAdapter?: boolean;
-};
+export type AdapterDescription = Pick<
+  GPUAdapterInfo,
+  'vendor' | 'architecture' | 'device' | 'description' | 'isFallbackAdapter'
+>;
+
+/** An adapter as engines have had it: older ones give no info, and say themselves whether they are a fallback. */
+type AnyAdapter = Partial<Pick<GPUAdapter, 'info'>> & { isFallbackAdapter?: boolean };
 
 /** Programs that imitate a GPU on the CPU; not all of them call themselves a fallback. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
 
+/**
+ * Asks an adapter for what it says of itself, by name: its fields are getters, which no copy of it has.
+ *
+ * It must use nothing from outside its body: in Node, its text is sent to another process.
+ */
+export function describeAdapter({ info, isFallbackAdapter }: AnyAdapter): AdapterDescription {
+  const { vendor = '', architecture = '', device = '', description = '' } = info ?? ({} as Partial<GPUAdapterInfo>);
+  const isFallback = Boolean(info?.isFallbackAdapter || isFallbackAdapter);
+  return { vendor, architecture, device, description, isFallbackAdapter: isFallback };
+}
+
 /** Whether an adapter is a program that imitates a GPU. */
 export function isSoftware(adapter: AdapterDescription): boolean {
-  return adapter.isFallbackAdapter === true || SOFTWARE.test(Object.values(adapter).join(' '));
+  const { vendor, architecture, device, description, isFallbackAdapter } = adapter;
+  return isFallbackAdapter || SOFTWARE.test([vendor, architecture, device, description].join(' '));
 }
 
 /** An adapter by the names it gives, such as `SwiftShader driver 5.0.0` or `nvidia hopper`. */
@@ -45,6 +61,6 @@ export async function startWebgpu(adapter: AdapterDescription, isExplicit: boole
     backend: 'webgpu',
     device: name,
     isSoftware: isSoftware(adapter),
-    versions: { '@tensorflow/tfjs': tf.version.tfjs, '@tensorflow/tfjs-backend-webgpu': tf.version.tfjs },
+    versions: { '@tensorflow/tfjs': tf.version.tfjs },
   };
 }

@@ -1,5 +1,5 @@
 import { type BackendStarter, UnavailableBackendError } from '../Backend.js';
-import { startWebgpu } from './webgpu.js';
+import { describeAdapter, startWebgpu } from './webgpu.js';
 
 /** WebGPU on the adapter of the browser. */
 export const startWebgpuInBrowser: BackendStarter = async ({ isExplicit }) => {
@@ -14,5 +14,5 @@ export const startWebgpuInBrowser: BackendStarter = async ({ isExplicit }) => {
   if (!adapter) {
     throw new UnavailableBackendError('webgpu', 'the browser finds no adapter; update the graphics driver.');
   }
-  return startWebgpu(adapter.info, isExplicit);
+  return startWebgpu(describeAdapter(adapter), isExplicit);
 };

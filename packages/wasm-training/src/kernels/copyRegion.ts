@@ -1,5 +1,7 @@
-import { type TensorInfo, util } from '@tensorflow/tfjs';
+import type { TensorInfo } from '@tensorflow/tfjs';
 import type { WasmHeap } from '../WasmHeap.js';
+import { copyStrided } from './copyStrided.js';
+import { stridesOf } from './loops.js';
 
 /**
  * Copies the region of `x` that starts at `begin` and has the given size into a new tensor.
@@ -13,34 +15,8 @@ export function copyRegion(
   shape: number[] = size,
 ): TensorInfo {
   const out = heap.allocate(shape, x.dtype);
-  const count = util.sizeFromShape(size);
-  if (count === 0) return out;
-
-  // Axes that are taken whole belong to the rows: what remains is rows along one axis, within the axes before it.
-  let axis = x.shape.length - 1;
-  let innerBytes = util.bytesPerElement(x.dtype);
-  while (axis > 0 && size[axis] === x.shape[axis]) innerBytes *= size[axis--]!;
-  const target = heap.address(out);
-  if (axis <= 0) {
-    const source = heap.address(x) + (begin[0] ?? 0) * innerBytes;
-    heap.bytes.copyWithin(target, source, source + count * util.bytesPerElement(x.dtype));
-    return out;
-  }
-
-  const rowBytes = size[axis]! * innerBytes;
-  const stride = x.shape[axis]! * innerBytes;
-  const rows = size[axis - 1]!;
-  let position = 0;
-  const copyFrom = (level: number, source: number) => {
-    if (level === axis - 1) {
-      const first = source + begin[level]! * stride + begin[axis]! * innerBytes;
-      heap.module.copyRows(first, target + position, rows, rowBytes, stride);
-      position += rows * rowBytes;
-      return;
-    }
-    const levelBytes = util.sizeFromShape(x.shape.slice(level + 1, axis)) * stride;
-    for (let i = 0; i < size[level]!; i++) copyFrom(level + 1, source + (begin[level]! + i) * levelBytes);
-  };
-  copyFrom(0, heap.address(x));
+  const strides = stridesOf(x.shape);
+  const offset = strides.reduce((sum, stride, axis) => sum + stride * begin[axis]!, 0);
+  copyStrided(heap, size, { tensor: x, offset, strides }, { tensor: out, strides: stridesOf(size) });
   return out;
 }

@@ -1,6 +1,11 @@
 import { conv2D } from '../kernels/conv2D.js';
 import { conv2DBackpropFilter } from '../kernels/conv2DBackpropFilter.js';
 import { conv2DBackpropInput } from '../kernels/conv2DBackpropInput.js';
+import { conv3DBackpropFilter } from '../kernels/conv3DBackpropFilter.js';
+import { conv3DBackpropInput } from '../kernels/conv3DBackpropInput.js';
+import { depthwiseBackpropFilter } from '../kernels/depthwiseBackpropFilter.js';
+import { depthwiseBackpropInput } from '../kernels/depthwiseBackpropInput.js';
+import { depthwiseConv2d } from '../kernels/depthwiseConv2d.js';
 import { fusedConv2D } from '../kernels/fusedConv2D.js';
 import { maxPoolGrad } from '../kernels/maxPoolGrad.js';
 import type { KernelGroup } from './KernelGroup.js';
@@ -30,6 +35,36 @@ export const convolutions = {
     stock: 'plain loops at 2 GFLOP/s',
     ours: 'convolution of the gradients with the turned filter; with strides patch by patch',
     why: 'every convolution but the first needs it',
+  },
+  Conv3DBackpropInputV2: {
+    run: conv3DBackpropInput,
+    stock: 'wrong for more than one channel',
+    ours: 'a Conv2DBackpropInput for each plane of the filter',
+    why: 'right gradients',
+  },
+  Conv3DBackpropFilterV2: {
+    run: conv3DBackpropFilter,
+    stock: 'wrong with strides or padding',
+    ours: 'a Conv2DBackpropFilter for each plane of the filter',
+    why: 'right gradients',
+  },
+  DepthwiseConv2dNative: {
+    run: depthwiseConv2d,
+    stock: 'XNNPACK; slow for several filters a channel',
+    ours: 'weight by weight along each row of pixels, four channels at once',
+    why: 'separable convolutions',
+  },
+  DepthwiseConv2dNativeBackpropInput: {
+    run: depthwiseBackpropInput,
+    stock: 'missing: training a depthwise convolution throws',
+    ours: 'as the forward pass',
+    why: 'separable convolutions train at all',
+  },
+  DepthwiseConv2dNativeBackpropFilter: {
+    run: depthwiseBackpropFilter,
+    stock: 'missing, as the one before',
+    ours: 'as the one before',
+    why: 'separable convolutions train at all',
   },
   MaxPoolGrad: {
     run: maxPoolGrad,

@@ -15,7 +15,7 @@ export interface Sums {
   sizes: Float64Array;
 }
 
-function sums(length: number): Sums & { add(index: number, term: number): void } {
+export function sums(length: number): Sums & { add(index: number, term: number): void } {
   const values = new Float64Array(length);
   const sizes = new Float64Array(length);
   return {

@@ -26,6 +26,12 @@ function run(optimizer: tf.Optimizer, steps: number, start = 0, { variables, gra
   return variables.flatMap((variable) => [...variable.dataSync()]);
 }
 
+/** The running powers of Adam's decay rates, which are no part of its weights; none for others. */
+function powersOf(optimizer: tf.Optimizer): number[] {
+  const { accBeta1, accBeta2 } = optimizer as unknown as Record<string, tf.Variable | undefined>;
+  return [accBeta1, accBeta2].flatMap((power) => (power ? [...power.dataSync()] : []));
+}
+
 const pairs: [string, () => tf.Optimizer, () => tf.Optimizer][] = [
   ['adam', () => fusedAdam(0.01, 0.8, 0.99, 1e-6), () => tf.train.adam(0.01, 0.8, 0.99, 1e-6)],
   ['adam with defaults', () => fusedAdam(), () => tf.train.adam()],
@@ -68,6 +74,30 @@ describe.each(pairs)('fused %s', (_, fused, stock) => {
     await ours.setWeights(weights.map(({ name, tensor }) => ({ name, tensor: tensor.clone() })));
     expect((await ours.getWeights()).map(({ name }) => name)).toEqual(weights.map(({ name }) => name));
     expect(largestError(run(ours, 20, 5, ourProblem), run(theirs, 20, 5, theirProblem))).toBeLessThan(1e-6);
+  });
+
+  it('hands its state to the other, which goes on as if nothing had happened', async () => {
+    const [ourProblem, theirProblem] = [problem(), problem()];
+    const [ours, theirs, heir] = [fused(), stock(), stock()];
+    run(ours, 50, 0, ourProblem);
+    run(theirs, 50, 0, theirProblem);
+    expect(largestError(powersOf(ours), powersOf(theirs))).toBeLessThan(1e-6);
+    await heir.setWeights((await ours.getWeights()).map(({ name, tensor }) => ({ name, tensor: tensor.clone() })));
+    expect(largestError(powersOf(heir), powersOf(ours))).toBeLessThan(1e-6);
+    expect(largestError(run(heir, 20, 50, ourProblem), run(theirs, 20, 50, theirProblem))).toBeLessThan(1e-6);
+  });
+
+  it('changes nothing where a gradient does not fit', () => {
+    const optimizer = fused();
+    const { variables, gradients } = problem();
+    run(optimizer, 1, 0, { variables, gradients });
+    const values = () => variables.flatMap((variable) => [...variable.dataSync()]);
+    const [before, { numTensors }] = [values(), tf.memory()];
+    const wrong = () => [...gradients(1).slice(0, 2), { ...gradients(1)[2]!, tensor: tf.ones([5]) }] as NamedTensors;
+    expect(() => tf.tidy(() => optimizer.applyGradients(wrong()))).toThrow(
+      `the variable ${variables[2]!.name} is float32 [37], its gradient float32 [5]; both must be float32 of one shape.`,
+    );
+    expect([values(), tf.memory().numTensors]).toEqual([before, numTensors]);
   });
 
   it('keeps the number of tensors and skips variables without a gradient', () => {

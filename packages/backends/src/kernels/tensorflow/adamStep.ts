@@ -1,4 +1,5 @@
 import type { AdamStepAttributes } from '@gradis/wasm-training';
+import { heldScalars } from './heldScalars.js';
 import type { NativeKernel } from './NativeKernel.js';
 import { Ops } from './Ops.js';
 import { updateInPlace } from './updateInPlace.js';
@@ -15,12 +16,9 @@ export const adamStep: NativeKernel = (backend, inputs, attributes) => {
   const { learningRate, beta1, beta2, epsilon, correction1, correction2 } = attributes as AdamStepAttributes;
   const ops = new Ops(backend);
   const root = Math.sqrt(correction2);
-  const scalars = [0, 0, (learningRate * root) / correction1, beta1, beta2, epsilon * root].map((x) => ops.scalar(x));
-  try {
-    const flags = [ops.type('T'), ops.flag('use_locking', false), ops.flag('use_nesterov', false)];
-    const tensors = [value!, firstMoment!, secondMoment!];
-    return updateInPlace(backend, 'ResourceApplyAdam', flags, tensors, [...scalars, ops.id(gradient!)]);
-  } finally {
-    ops.release(...scalars);
-  }
+  const rate = (learningRate * root) / correction1;
+  const scalars = heldScalars(backend, 'ResourceApplyAdam', [0, 0, rate, beta1, beta2, epsilon * root]);
+  const flags = [ops.type('T'), ops.flag('use_locking', false), ops.flag('use_nesterov', false)];
+  const tensors = [value!, firstMoment!, secondMoment!];
+  return updateInPlace(backend, 'ResourceApplyAdam', flags, tensors, [...scalars, ops.id(gradient!)]);
 };

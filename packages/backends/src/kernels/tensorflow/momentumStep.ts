@@ -1,4 +1,6 @@
 import type { MomentumStepAttributes } from '@gradis/wasm-training';
+import { heldScalars } from './heldScalars.js';
+import type { TensorId } from './NativeBackend.js';
 import type { NativeKernel } from './NativeKernel.js';
 import { Ops } from './Ops.js';
 import { updateInPlace } from './updateInPlace.js';
@@ -12,13 +14,8 @@ export const momentumStep: NativeKernel = (backend, inputs, attributes) => {
   const { value, gradient, accumulation } = inputs;
   const { learningRate, momentum, useNesterov } = attributes as MomentumStepAttributes;
   const ops = new Ops(backend);
-  const rate = ops.scalar(learningRate);
-  const share = ops.scalar(momentum);
-  try {
-    const flags = [ops.type('T'), ops.flag('use_locking', false), ops.flag('use_nesterov', useNesterov)];
-    const tensors = [value!, accumulation!];
-    return updateInPlace(backend, 'ResourceApplyMomentum', flags, tensors, [rate, ops.id(gradient!), share]);
-  } finally {
-    ops.release(rate, share);
-  }
+  const [rate, share] = heldScalars(backend, 'ResourceApplyMomentum', [learningRate, momentum]) as [TensorId, TensorId];
+  const flags = [ops.type('T'), ops.flag('use_locking', false), ops.flag('use_nesterov', useNesterov)];
+  const tensors = [value!, accumulation!];
+  return updateInPlace(backend, 'ResourceApplyMomentum', flags, tensors, [rate, ops.id(gradient!), share]);
 };
