@@ -69,7 +69,7 @@ function suitesOn(leg: Leg): TestProjectInlineConfiguration {
     resolve: { alias: { '@gradis/backends': `${root}/packages/backends/src/browser.ts` } },
     test: {
       ...test,
-      name: 'browser',
+      name: `${leg.name} as a browser`,
       browser: {
         enabled: true,
         headless: true,
