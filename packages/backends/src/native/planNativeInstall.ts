@@ -50,7 +50,7 @@ export interface NativePlan {
   tensorflowVersion: string;
   /** Folder of TensorFlow while the installation is made: inside `staging` if it has to be fetched. */
   tensorflowFolder: string;
-  /** The same installation made earlier, intact: then there is nothing to do. */
+  /** The same installation made earlier, which works: then there is nothing to do. */
   existing?: NativeInstallation;
   /** Whether this TensorFlow can use a GPU of NVIDIA. */
   isCudaBuild: boolean;
