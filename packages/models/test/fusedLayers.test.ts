@@ -20,19 +20,22 @@ const cases: { make: () => tf.layers.Layer; shape: number[]; kernels: (keyof typ
 
 afterAll(() => tf.setBackend('cpu'));
 
-test.each(cases)('$kernels.0: layer $# gives the same by its kernel as composed, gradients too', async (layerCase) => {
-  const { make, shape, kernels } = layerCase;
-  const off = Object.fromEntries(kernels.map((name) => [name, false]));
-  const composed = await run(off, make, shape);
-  const fused = await run({}, make, shape);
-  for (const name of kernels) {
-    expect(composed.kernels).not.toContain(name);
-    expect(fused.kernels).toContain(name);
-  }
-  expect(largestDifference(fused.numbers, composed.numbers)).toBeLessThan(ROUNDING);
-  const [{ numbers: other }] = [await run({}, make, shape, 1.001)];
-  expect(largestDifference(other, composed.numbers)).toBeGreaterThan(ROUNDING);
-});
+test.each(cases)(
+  '$kernels.0 over $shape: the layer gives the same by its kernel as composed, gradients too',
+  async (layerCase) => {
+    const { make, shape, kernels } = layerCase;
+    const off = Object.fromEntries(kernels.map((name) => [name, false]));
+    const composed = await run(off, make, shape);
+    const fused = await run({}, make, shape);
+    for (const name of kernels) {
+      expect(composed.kernels).not.toContain(name);
+      expect(fused.kernels).toContain(name);
+    }
+    expect(largestDifference(fused.numbers, composed.numbers)).toBeLessThan(ROUNDING);
+    const [{ numbers: other }] = [await run({}, make, shape, 1.001)];
+    expect(largestDifference(other, composed.numbers)).toBeGreaterThan(ROUNDING);
+  },
+);
 
 /** Behaviour of a layer on wasm, and the names of the kernels that ran. The input is scaled. */
 async function run(

@@ -51,12 +51,12 @@ describe('siren', () => {
   });
 
   test('has activations of the same size in every layer, which a kernel without ω₀ would not give', () => {
-    const model = keep(siren({ coordinates: 2, outputs: 1, width: 128, seed: 3 }));
+    const model = keep(siren({ coordinates: 2, outputs: 1, width: 64, seed: 3 }));
     const sines = model.layers.filter((layer) => layer.getClassName() === 'SineDense');
     const inside = tf.model({ inputs: model.inputs, outputs: sines.map(({ output }) => output as tf.SymbolicTensor) });
     const meanSquares = () =>
       tf.tidy(() => {
-        const activations = inside.predict(tf.randomUniform([500, 2], -1, 1, 'float32', 1)) as tf.Tensor[];
+        const activations = inside.predict(tf.randomUniform([300, 2], -1, 1, 'float32', 1)) as tf.Tensor[];
         return activations.map((own) => tf.mean(tf.square(own)).dataSync()[0]!);
       });
     // Sines of phases that are spread over periods have a mean square of 1/2.
@@ -80,7 +80,7 @@ describe('siren', () => {
     const lossAfter = (frequency: number) => {
       const model = keep(siren({ coordinates: 2, outputs: 1, depth: 2, width: 24, frequency, seed: 1 }));
       const optimizer = tf.train.adam(0.003);
-      for (let step = 0; step < 60; step++) optimizer.minimize(() => meanSquaredError(model, x, y));
+      for (let step = 0; step < 40; step++) optimizer.minimize(() => meanSquaredError(model, x, y));
       optimizer.dispose();
       return tf.tidy(() => meanSquaredError(model, x, y).dataSync()[0]!);
     };

@@ -1,6 +1,9 @@
 /** A turn ends after so many steps or milliseconds. */
 const TURN = { steps: 50, milliseconds: 500 };
 
+/** Before the first turn, engines compile and caches fill: JavaScript that runs once a step takes many steps. */
+const WARM_UP = { steps: 200, milliseconds: 3000 };
+
 /** Whoever has spent so many milliseconds in turns makes no more of them, but for the least number. */
 const CAP_MILLISECONDS = 10_000;
 const LEAST_TURNS = 3;
@@ -46,7 +49,6 @@ export async function measureModel(model, contenders, { rounds, timeLimit, profi
         await firstStep(process, timeLimit);
       });
     }
-    // Round −1 lets engines compile and caches fill.
     const isGoingOn = () => !signal.aborted && participants.some(({ measurement }) => !measurement.skipped);
     for (let round = -1; round < rounds && isGoingOn(); round++) {
       progress(`${model}: ${round < 0 ? 'warms up' : `turn ${round + 1} of ${rounds}`}`);
@@ -54,7 +56,7 @@ export async function measureModel(model, contenders, { rounds, timeLimit, profi
         const { process, measurement } = participant;
         if (isDone(measurement)) continue;
         await attempt(participant, async () => {
-          const turn = await process.ask({ kind: 'time', ...TURN });
+          const turn = await process.ask({ kind: 'time', ...(round < 0 ? WARM_UP : TURN) });
           if (round >= 0) measurement.turns.push(turn);
         });
       }
