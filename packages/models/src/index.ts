@@ -1,5 +1,6 @@
 export type { Activation, Initializer } from './initializers.js';
 export { BatchNormalization } from './layers/BatchNormalization.js';
+export { DenseMax, type DenseMaxOptions } from './layers/DenseMax.js';
 export { FeatureNormalization } from './layers/FeatureNormalization.js';
 export { Gelu } from './layers/Gelu.js';
 export { Lstm, type LstmOptions } from './layers/Lstm.js';

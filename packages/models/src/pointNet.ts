@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { requirePositiveInteger, requirePositiveIntegers, requireSeed } from './checks.js';
 import { layerSettings } from './initializers.js';
 import { BatchNormalization } from './layers/BatchNormalization.js';
+import { DenseMax } from './layers/DenseMax.js';
 
 /** Options of {@link pointNet}. */
 export interface PointNetOptions {
@@ -70,12 +71,20 @@ export function pointNet({
     if (batchNormalization) model.add(new BatchNormalization({}));
   };
   model.add(tf.layers.inputLayer({ inputShape: [...inputShape] }));
-  for (const [layer, units] of shared.entries()) {
+  // relu(max) = max(relu): where the maximum comes first, the ReLU has fewer values to pass, by the number of points.
+  for (const units of shared.slice(0, -1)) {
     addDense(units);
-    // relu(max) = max(relu): where the maximum comes first, the ReLU has fewer values to pass, by the number of points.
-    if (layer === shared.length - 1) model.add(tf.layers.globalMaxPooling1d());
     model.add(tf.layers.reLU());
   }
+  const units = shared.at(-1)!;
+  if (batchNormalization) {
+    addDense(units);
+    model.add(tf.layers.globalMaxPooling1d());
+  } else {
+    const { kernelInitializer } = settings('relu');
+    model.add(new DenseMax({ units, kernelInitializer }));
+  }
+  model.add(tf.layers.reLU());
   for (const units of hidden) {
     addDense(units);
     model.add(tf.layers.reLU());

@@ -1,7 +1,7 @@
 import { installWasmTraining, type kernelTable } from '@gradis/wasm-training';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, expect, test } from 'vitest';
-import { BatchNormalization, FeatureNormalization, Gelu, Lstm } from '../src/index.js';
+import { BatchNormalization, DenseMax, FeatureNormalization, Gelu, Lstm } from '../src/index.js';
 import { behaviour, largestDifference, ROUNDING } from './layerBehaviour.js';
 
 /** The layers that run as one kernel where there is one, with that kernel and that of its gradient. */
@@ -10,6 +10,11 @@ const cases: { make: () => tf.layers.Layer; shape: number[]; kernels: (keyof typ
   { make: () => new FeatureNormalization({}), shape: [7, 3], kernels: ['LayerNorm', 'LayerNormGrad'] },
   { make: () => new BatchNormalization({}), shape: [3, 4, 2, 5], kernels: ['BatchNorm', 'BatchNormGrad'] },
   { make: () => new BatchNormalization({}), shape: [9, 6], kernels: ['BatchNorm', 'BatchNormGrad'] },
+  {
+    make: () => new DenseMax({ units: 7, kernelInitializer: seeded(3) }),
+    shape: [3, 9, 4],
+    kernels: ['LargestProducts'],
+  },
   { make: () => new Gelu({}), shape: [3, 5, 7], kernels: ['Gelu', 'GeluGrad'] },
   {
     make: () => new Lstm({ units: 6, kernelInitializer: seeded(3), recurrentInitializer: seeded(4) }),

@@ -6,6 +6,8 @@
 
 export { gemm, gemmScratchBytes } from './gemm';
 export { sumAxis } from './reduce';
+export { extremeGradient, maxAxis, minAxis } from './extremes';
+export { largestProducts, largestProductsScratchBytes } from './largestProducts';
 export { copyStrided } from './copy';
 export { add, gatherRows, segmentSum } from './gather';
 export { crossEntropy } from './crossEntropy';

@@ -16,6 +16,8 @@ const fusedGradients: Record<string, FusedGradient> = {
   ClipByValue: { kernel: 'ClipByValueGrad', saved: ['x'], inputs: ['x'] },
   Sum: { kernel: 'SumGrad', saved: ['x'], inputs: ['x'] },
   Mean: { kernel: 'MeanGrad', saved: ['x'], inputs: ['x'] },
+  Max: { kernel: 'MaxGrad', saved: ['x', 'y'], inputs: ['x'] },
+  Min: { kernel: 'MinGrad', saved: ['x', 'y'], inputs: ['x'] },
   Tile: { kernel: 'TileGrad', saved: ['x'], inputs: ['x'] },
   FusedBatchNorm: {
     kernel: 'FusedBatchNormGrad',

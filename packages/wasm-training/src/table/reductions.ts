@@ -1,13 +1,14 @@
-import { mean } from '../kernels/mean.js';
-import { sum } from '../kernels/sum.js';
+import { max, min } from '../kernels/extreme.js';
+import { largestProducts } from '../kernels/largestProducts.js';
+import { mean, sum } from '../kernels/sumAxes.js';
 import type { KernelGroup } from './KernelGroup.js';
 
-/** Sums and their like over axes. */
+/** Sums, extremes and their like over axes. */
 export const reductions = {
   Sum: {
     run: sum,
     stock: 'transposes x first unless the last axes are summed; float32 sums',
-    ours: 'one pass for any run of adjacent axes; float64 sums',
+    ours: 'one pass for each run of adjacent axes; float64 sums',
     why: 'the gradient of every bias is a sum over the batch',
   },
   Mean: {
@@ -15,5 +16,18 @@ export const reductions = {
     stock: 'as Sum',
     ours: 'as Sum',
     why: 'losses and normalisation',
+  },
+  Max: {
+    run: max,
+    stock: 'transposes x first unless the maximum is over the last axes; one number at a time',
+    ours: 'one pass for each run of adjacent axes, four at once',
+    why: 'maxima over points, and softmax',
+  },
+  Min: { run: min, stock: 'as Max, and wrong over axes that are apart', ours: 'as Max', why: 'the counterpart of Max' },
+  LargestProducts: {
+    run: largestProducts,
+    stock: 'missing: the whole product, and ArgMax of it',
+    ours: 'blocks of the product, each compared while in the cache',
+    why: 'a maximum over points passes one gradient of a thousand',
   },
 } satisfies KernelGroup;
