@@ -4,7 +4,7 @@ import { startWasm } from './starters/wasm.js';
 import { startWebgpuInBrowser } from './starters/webgpuInBrowser.js';
 import { backendChooser, type UseBackend } from './useBackend.js';
 
-export { fusedAdam, fusedMomentum } from '@gradis/wasm-training';
+export { fusedAdam, fusedMomentum, type RegularizationOptions } from '@gradis/wasm-training';
 export {
   BACKENDS,
   type BackendName,

@@ -1,7 +1,7 @@
 import { softmaxCrossEntropy } from '@gradis/importance';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fusedAdam, fusedMomentum, useBackend } from '../src/index.js';
+import { fusedAdam, fusedMomentum, type RegularizationOptions, useBackend } from '../src/index.js';
 import { usableBackends } from './usableBackends.js';
 
 const SHAPES = [[1], [37], [8, 5], [3, 3, 4, 6]];
@@ -11,14 +11,22 @@ function numbers(count: number, seed: number): Float32Array {
   return Float32Array.from({ length: count }, (_, i) => Math.fround(Math.sin(12.9898 * (i + 1) + 78.233 * seed)));
 }
 
-/** The values of variables after steps on gradients that change sign and size. */
-async function run(optimizer: tf.Optimizer, steps: number): Promise<number[]> {
+/** The values of variables after steps on gradients that change sign and size, and that `prepare` may change before. */
+async function run(
+  optimizer: tf.Optimizer,
+  steps: number,
+  prepare = (_: tf.Variable[], gradients: tf.Tensor[]) => gradients,
+): Promise<number[]> {
   const tensor = (shape: number[], seed: number) => tf.tensor(numbers(tf.util.sizeFromShape(shape), seed), shape);
   const variables = SHAPES.map((shape, i) => tf.tidy(() => tf.variable(tensor(shape, i))));
   let after: number | undefined;
   for (let step = 0; step < steps; step++) {
     tf.tidy(() => {
-      const gradients = variables.map(({ name, shape }, i) => ({ name, tensor: tensor(shape, 100 * step + i + 7) }));
+      const tensors = prepare(
+        variables,
+        variables.map(({ shape }, i) => tensor(shape, 100 * step + i + 7)),
+      );
+      const gradients = variables.map(({ name }, i) => ({ name, tensor: tensors[i]! }));
       optimizer.applyGradients(gradients as Parameters<tf.Optimizer['applyGradients']>[0]);
     });
     after ??= tf.memory().numTensors;
@@ -59,11 +67,19 @@ async function stateOf(optimizer: tf.Optimizer): Promise<number[]> {
   return values.flatMap((array) => Array.from(array));
 }
 
-const optimizers: [string, () => tf.Optimizer, () => tf.Optimizer][] = [
-  ['adam', () => fusedAdam(0.01, 0.8, 0.99, 1e-6), () => tf.train.adam(0.01, 0.8, 0.99, 1e-6)],
-  ['adam with defaults', () => fusedAdam(), () => tf.train.adam()],
-  ['momentum', () => fusedMomentum(0.01, 0.9), () => tf.train.momentum(0.01, 0.9)],
-  ['nesterov', () => fusedMomentum(0.01, 0.9, true), () => tf.train.momentum(0.01, 0.9, true)],
+type Create = (regularization?: RegularizationOptions) => tf.Optimizer;
+
+/** Pairs of optimisers: ours, and that of TensorFlow.js; with the learning rate. */
+const optimizers: [string, Create, () => tf.Optimizer, number][] = [
+  ['adam', (options) => fusedAdam(0.01, 0.8, 0.99, 1e-6, options), () => tf.train.adam(0.01, 0.8, 0.99, 1e-6), 0.01],
+  [
+    'adam with defaults',
+    (options) => fusedAdam(undefined, undefined, undefined, undefined, options),
+    () => tf.train.adam(),
+    0.001,
+  ],
+  ['momentum', (options) => fusedMomentum(0.01, 0.9, false, options), () => tf.train.momentum(0.01, 0.9), 0.01],
+  ['nesterov', (options) => fusedMomentum(0.01, 0.9, true, options), () => tf.train.momentum(0.01, 0.9, true), 0.01],
 ];
 
 const largestDifference = (a: number[], b: number[]) => Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
@@ -74,12 +90,28 @@ for (const { backend, reason } of await usableBackends()) {
       await useBackend(backend);
     });
 
-    describe.each(optimizers)('fused %s', (name, fused, stock) => {
+    describe.each(optimizers)('fused %s', (name, regularized, stock, learningRate) => {
+      const fused = () => regularized();
+
       it('equals the optimiser of TensorFlow.js to 1e-6 over 100 steps', async () => {
         const ours = await run(fused(), 100);
         expect(largestDifference(ours, await run(stock(), 100))).toBeLessThan(1e-6);
         // It can fail: one step less is far away.
         expect(largestDifference(ours, await run(stock(), 99))).toBeGreaterThan(1e-4);
+      });
+
+      it('decays weights and clips gradients as by hand', async () => {
+        const [weightDecay, clipNorm] = [0.5, 4];
+        const ours = await run(regularized({ weightDecay, clipNorm }), 20);
+        const byHand = await run(stock(), 20, (variables, gradients) => {
+          const norm = tf.norm(tf.concat(gradients.map((own) => own.flatten())));
+          for (const variable of variables) variable.assign(tf.mul(variable, 1 - learningRate * weightDecay));
+          return gradients.map((own) => tf.mul(own, tf.minimum(1, tf.div(clipNorm, norm))));
+        });
+        expect(largestDifference(ours, byHand)).toBeLessThan(1e-6);
+        // It can fail: without the one or the other it is far away.
+        expect(largestDifference(await run(regularized({ weightDecay }), 20), byHand)).toBeGreaterThan(1e-5);
+        expect(largestDifference(await run(regularized({ clipNorm }), 20), byHand)).toBeGreaterThan(1e-3);
       });
 
       it('remembers what the optimiser of TensorFlow.js does', async () => {

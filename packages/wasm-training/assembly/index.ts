@@ -15,7 +15,7 @@ export { rowNorms } from './norms';
 export { adam, momentum } from './optimizers';
 export { convolve, filterGradient, stridedInputGradient, turnFilter } from './convolution';
 export { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
-export { maxPoolGradient } from './pooling';
+export { averagePoolGradient, maxPool, maxPoolGradient } from './pooling';
 export { mapCos, mapErf, mapExp, mapGelu, mapSin, mapTanh, mapTanhGelu } from './elementwise';
 export { clipGradient, gradientOfCos, gradientOfErf, gradientOfRelu, gradientOfRelu6, gradientOfSigmoid } from './elementwise';
 export { gradientOfGelu, gradientOfSin, gradientOfTanh, gradientOfTanhGelu } from './elementwise';

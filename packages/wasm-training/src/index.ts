@@ -5,4 +5,5 @@ export type { AdamStepAttributes } from './kernels/adamStep.js';
 export type { MomentumStepAttributes } from './kernels/momentumStep.js';
 export { type KernelName, kernelTable } from './kernelTable.js';
 export type { KernelModuleVariant } from './loadKernelModule.js';
+export type { RegularizationOptions } from './RegularizationOptions.js';
 export type { KernelTableEntry } from './table/KernelGroup.js';

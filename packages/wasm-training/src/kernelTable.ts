@@ -6,6 +6,7 @@ import { layout } from './table/layout.js';
 import { losses } from './table/losses.js';
 import { normalization } from './table/normalization.js';
 import { optimizers } from './table/optimizers.js';
+import { pooling } from './table/pooling.js';
 import { products } from './table/products.js';
 import { recurrent } from './table/recurrent.js';
 import { reductions } from './table/reductions.js';
@@ -14,6 +15,7 @@ import { reductions } from './table/reductions.js';
 export const kernels = {
   ...products,
   ...convolutions,
+  ...pooling,
   ...layout,
   ...reductions,
   ...activations,

@@ -9,6 +9,12 @@ export interface Slot {
 /** What `applyGradients` takes: gradients by the names of their variables. */
 export type VariableGradients = Parameters<tf.AdamOptimizer['applyGradients']>[0];
 
+/** A variable and its gradient, if it has one. */
+export interface VariableUpdate {
+  variable: tf.Variable;
+  gradient: tf.Tensor | undefined;
+}
+
 /** Whether the current backend has this kernel. */
 export function canRun(kernel: string): boolean {
   return Boolean(tf.getKernel(kernel, tf.getBackend()));
@@ -19,9 +25,7 @@ export function canRun(kernel: string): boolean {
  *
  * @throws Error if a name is no variable's, or a gradient and its variable are not float32 of one shape
  */
-export function gradientsByVariable(
-  gradients: VariableGradients,
-): { variable: tf.Variable; gradient: tf.Tensor | undefined }[] {
+export function gradientsByVariable(gradients: VariableGradients): VariableUpdate[] {
   const entries = Array.isArray(gradients)
     ? gradients
     : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
@@ -31,6 +35,11 @@ export function gradientsByVariable(
     if (tensor) checkAlike(variable, tensor);
     return { variable, gradient: tensor };
   });
+}
+
+/** Updates as `applyGradients` takes them. */
+export function namedGradients(updates: VariableUpdate[]): VariableGradients {
+  return updates.map(({ variable, gradient }) => ({ name: variable.name, tensor: gradient })) as VariableGradients;
 }
 
 function checkAlike(variable: tf.Variable, gradient: tf.Tensor): void {

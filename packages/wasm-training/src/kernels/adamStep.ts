@@ -2,7 +2,7 @@ import { util } from '@tensorflow/tfjs';
 import type { Kernel } from '../Kernel.js';
 import { checkSameFloats } from './checkSameFloats.js';
 
-/** Attributes of the kernel `AdamStep`; the corrections are 1 − βᵢᵗ. */
+/** Attributes of the kernel `AdamStep`; the corrections cᵢ are 1 − βᵢᵗ, `decay` is what weights are multiplied by. */
 export type AdamStepAttributes = {
   learningRate: number;
   beta1: number;
@@ -10,15 +10,16 @@ export type AdamStepAttributes = {
   epsilon: number;
   correction1: number;
   correction2: number;
+  decay: number;
 };
 
 /**
- * m' = β₁ m + (1 − β₁) g,   v' = β₂ v + (1 − β₂) g²,   w' = w − α · (m' / c₁) / (√(v' / c₂) + ε)
+ * m' = β₁ m + (1 − β₁) g,   v' = β₂ v + (1 − β₂) g²,   w' = decay · w − α · (m' / c₁) / (√(v' / c₂) + ε)
  * @returns w', m' and v'
  */
 export const adamStep: Kernel = (heap, inputs, attributes) => {
   const { value, gradient, firstMoment, secondMoment } = inputs;
-  const { learningRate, beta1, beta2, epsilon, correction1, correction2 } = attributes as AdamStepAttributes;
+  const { learningRate, beta1, beta2, epsilon, correction1, correction2, decay } = attributes as AdamStepAttributes;
   const { shape } = value!;
   checkSameFloats('AdamStep', [value!, gradient!, firstMoment!, secondMoment!]);
   const results = [heap.allocate(shape), heap.allocate(shape), heap.allocate(shape)];
@@ -36,6 +37,7 @@ export const adamStep: Kernel = (heap, inputs, attributes) => {
     learningRate / correction1,
     1 / correction2,
     epsilon,
+    decay,
   );
   return results;
 };

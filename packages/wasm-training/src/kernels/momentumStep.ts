@@ -2,16 +2,16 @@ import { util } from '@tensorflow/tfjs';
 import type { Kernel } from '../Kernel.js';
 import { checkSameFloats } from './checkSameFloats.js';
 
-/** Attributes of the kernel `MomentumStep`. */
-export type MomentumStepAttributes = { learningRate: number; momentum: number; useNesterov: boolean };
+/** Attributes of the kernel `MomentumStep`; `decay` is what weights are multiplied by. */
+export type MomentumStepAttributes = { learningRate: number; momentum: number; useNesterov: boolean; decay: number };
 
 /**
- * a' = μ a + g,   w' = w − α a', or w' = w − α (g + μ a') with Nesterov's look-ahead
+ * a' = μ a + g,   w' = decay · w − α a', or decay · w − α (g + μ a') with Nesterov's look-ahead
  * @returns w' and a'
  */
 export const momentumStep: Kernel = (heap, inputs, attributes) => {
   const { value, gradient, accumulation } = inputs;
-  const { learningRate, momentum, useNesterov } = attributes as MomentumStepAttributes;
+  const { learningRate, momentum, useNesterov, decay } = attributes as MomentumStepAttributes;
   const { shape } = value!;
   checkSameFloats('MomentumStep', [value!, gradient!, accumulation!]);
   const newValue = heap.allocate(shape);
@@ -26,6 +26,7 @@ export const momentumStep: Kernel = (heap, inputs, attributes) => {
     learningRate,
     momentum,
     useNesterov,
+    decay,
   );
   return [newValue, newAccumulation];
 };

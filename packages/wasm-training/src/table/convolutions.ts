@@ -7,10 +7,9 @@ import { depthwiseBackpropFilter } from '../kernels/depthwiseBackpropFilter.js';
 import { depthwiseBackpropInput } from '../kernels/depthwiseBackpropInput.js';
 import { depthwiseConv2d } from '../kernels/depthwiseConv2d.js';
 import { fusedConv2D } from '../kernels/fusedConv2D.js';
-import { maxPoolGrad } from '../kernels/maxPoolGrad.js';
 import type { KernelGroup } from './KernelGroup.js';
 
-/** Convolutions and pooling. */
+/** Convolutions. */
 export const convolutions = {
   Conv2D: {
     run: conv2D,
@@ -65,11 +64,5 @@ export const convolutions = {
     stock: 'missing, as the one before',
     ours: 'as the one before',
     why: 'separable convolutions train at all',
-  },
-  MaxPoolGrad: {
-    run: maxPoolGrad,
-    stock: 'wrong where the largest input is negative',
-    ours: 'gradient to the first largest input',
-    why: 'right gradients',
   },
 } satisfies KernelGroup;

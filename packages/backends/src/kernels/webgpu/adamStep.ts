@@ -18,16 +18,16 @@ const SECOND_MOMENT = {
   value: 'beta * v + rest * g * g',
 };
 
-/** w' = w − α m' / (√(v' / c₂) + ε) */
+/** w' = decay · w − α m' / (√(v' / c₂) + ε) */
 const VALUE = {
   key: 'adamValue',
   inputs: ['w', 'm', 'v'],
-  numbers: ['rate', 'factor', 'epsilon'],
-  value: 'w - rate * m / (sqrt(factor * v) + epsilon)',
+  numbers: ['rate', 'factor', 'epsilon', 'decay'],
+  value: 'decay * w - rate * m / (sqrt(factor * v) + epsilon)',
 };
 
 /**
- * m' = β₁ m + (1 − β₁) g,   v' = β₂ v + (1 − β₂) g²,   w' = w − α · (m' / c₁) / (√(v' / c₂) + ε)
+ * m' = β₁ m + (1 − β₁) g,   v' = β₂ v + (1 − β₂) g²,   w' = decay · w − α · (m' / c₁) / (√(v' / c₂) + ε)
  *
  * A program of this backend has one output, so these are three.
  *
@@ -35,9 +35,10 @@ const VALUE = {
  */
 export const adamStep: WebgpuKernel = (webgpu, inputs, attributes) => {
   const { value, gradient, firstMoment, secondMoment } = inputs;
-  const { learningRate, beta1, beta2, epsilon, correction1, correction2 } = attributes as AdamStepAttributes;
+  const { learningRate, beta1, beta2, epsilon, correction1, correction2, decay } = attributes as AdamStepAttributes;
   const m = computeElementwise(webgpu, FIRST_MOMENT, [firstMoment!, gradient!], [beta1, 1 - beta1]);
   const v = computeElementwise(webgpu, SECOND_MOMENT, [secondMoment!, gradient!], [beta2, 1 - beta2]);
-  const w = computeElementwise(webgpu, VALUE, [value!, m, v], [learningRate / correction1, 1 / correction2, epsilon]);
+  const numbers = [learningRate / correction1, 1 / correction2, epsilon, decay];
+  const w = computeElementwise(webgpu, VALUE, [value!, m, v], numbers);
   return [w, m, v];
 };

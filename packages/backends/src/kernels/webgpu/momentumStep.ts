@@ -5,28 +5,28 @@ import type { WebgpuKernel } from './WebgpuKernel.js';
 /** a' = μ a + g */
 const ACCUMULATION = { key: 'momentumAccumulation', inputs: ['a', 'g'], numbers: ['mu'], value: 'mu * a + g' };
 
-/** w' = w − α a' */
-const VALUE = { key: 'momentumValue', inputs: ['w', 'a'], numbers: ['rate'], value: 'w - rate * a' };
+/** w' = decay · w − α a' */
+const VALUE = { key: 'momentumValue', inputs: ['w', 'a'], numbers: ['rate', 'decay'], value: 'decay * w - rate * a' };
 
-/** w' = w − α (g + μ a') */
+/** w' = decay · w − α (g + μ a') */
 const NESTEROV_VALUE = {
   key: 'nesterovValue',
   inputs: ['w', 'a', 'g'],
-  numbers: ['rate', 'mu'],
-  value: 'w - rate * (g + mu * a)',
+  numbers: ['rate', 'mu', 'decay'],
+  value: 'decay * w - rate * (g + mu * a)',
 };
 
 /**
- * a' = μ a + g,   w' = w − α a',   with Nesterov's look-ahead w' = w − α (g + μ a')
+ * a' = μ a + g,   w' = decay · w − α a',   with Nesterov's look-ahead decay · w − α (g + μ a')
  *
  * @returns w' and a'
  */
 export const momentumStep: WebgpuKernel = (webgpu, inputs, attributes) => {
   const { value, gradient, accumulation } = inputs;
-  const { learningRate, momentum, useNesterov } = attributes as MomentumStepAttributes;
+  const { learningRate, momentum, useNesterov, decay } = attributes as MomentumStepAttributes;
   const a = computeElementwise(webgpu, ACCUMULATION, [accumulation!, gradient!], [momentum]);
   const w = useNesterov
-    ? computeElementwise(webgpu, NESTEROV_VALUE, [value!, a, gradient!], [learningRate, momentum])
-    : computeElementwise(webgpu, VALUE, [value!, a], [learningRate]);
+    ? computeElementwise(webgpu, NESTEROV_VALUE, [value!, a, gradient!], [learningRate, momentum, decay])
+    : computeElementwise(webgpu, VALUE, [value!, a], [learningRate, decay]);
   return [w, a];
 };

@@ -1,0 +1,11 @@
+import type { Kernel } from '../Kernel.js';
+import { poolingInfo, putSizes, SIZES_BYTES } from './convolutionSizes.js';
+
+/** dx: the pixels under a window share its gradient; padding has no share. */
+export const averagePoolGrad: Kernel = (heap, { dy, input: x }, attributes) => {
+  const out = heap.allocate(x!.shape);
+  const sizes = heap.scratch(SIZES_BYTES);
+  putSizes(heap, sizes, poolingInfo(x!.shape, attributes));
+  heap.module.averagePoolGradient(sizes, heap.address(dy!), heap.address(out));
+  return out;
+};
