@@ -1,5 +1,6 @@
 import { connectOutputs } from './connectOutputs.js';
 import { type FusedGradient, fuseGradient } from './FusedGradient.js';
+import { addMissingGradients } from './missingGradients.js';
 import { registerOwnGradient } from './OwnGradient.js';
 import { ownGradients } from './ownGradients.js';
 
@@ -38,4 +39,5 @@ export function fuseGradients(): void {
   for (const [kernelName, gradient] of Object.entries(fusedGradients)) fuseGradient(kernelName, gradient);
   for (const [kernelName, input] of Object.entries(outputGradients)) connectOutputs(kernelName, input);
   for (const [kernelName, gradient] of Object.entries(ownGradients)) registerOwnGradient(kernelName, gradient);
+  addMissingGradients();
 }

@@ -104,7 +104,7 @@ describe('the compiled module', () => {
     expect(isProduct(floats.subarray(pc / 4, pc / 4 + 77), expected)).toBe(true);
   });
 
-  it('never writes past the end of sums, copies and optimiser updates', async () => {
+  it('never writes past the end of sums, extremes, copies and optimiser updates', async () => {
     for (const count of [1, 2, 3, 4, 5, 15, 16, 17, 37]) {
       const { module, floats, put } = await sandbox();
       const inputs = [1, 2, 3, 4].map((seed) => put(randomNumbers(count, seed).map(Math.abs)));
@@ -115,8 +115,11 @@ describe('the compiled module', () => {
         [...inputs, ...outputs].every(
           (address) => floats[address / 4 + count] === SENTINEL && floats[address / 4 - 1] === SENTINEL,
         );
-      module.adam(w, g, m, v, newW, newM, newV, count, 0.9, 0.1, 0.999, 0.001, 0.01, 1, 1e-7);
-      module.momentum(w, g, m, newW, newM, count, 0.1, 0.9, true);
+      module.adam(w, g, m, v, newW, newM, newV, count, 0.9, 0.1, 0.999, 0.001, 0.01, 1, 1e-7, 1);
+      module.momentum(w, g, m, newW, newM, count, 0.1, 0.9, true, 1);
+      module.maxAxis(w, newW, 1, 1, count);
+      module.minAxis(w, newM, count, 1, 1);
+      module.extremeGradient(g, w, newW, newV, 1, 1, count);
       module.sumAxis(w, newW, 1, 1, count, 1);
       module.sumAxis(w, newV, count, 1, 1, 1);
       const loops = put(new Float32Array(Int32Array.of(1, 0, 0, count, 4, 4).buffer));

@@ -1,4 +1,5 @@
 import { batchMatMul } from '../kernels/batchMatMul.js';
+import { einsum } from '../kernels/einsum.js';
 import { fusedMatMul } from '../kernels/fusedMatMul.js';
 import type { KernelGroup } from './KernelGroup.js';
 
@@ -15,5 +16,11 @@ export const products = {
     stock: 'as BatchMatMul; a transposed product is slow',
     ours: 'the same packed product; bias, relu and relu6 in its last pass',
     why: 'the forward pass of a dense layer',
+  },
+  Einsum: {
+    run: einsum,
+    stock: 'missing: throws',
+    ours: 'transposes where the labels need them, and a BatchMatMul',
+    why: 'attention',
   },
 } satisfies KernelGroup;
