@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { installWasmTraining, type KernelName, kernelTable } from '../src/index.js';
 import { openHeap } from '../src/openHeap.js';
 import { emscripten } from '../src/WasmHeap.js';
-import { allOff, largestError, randomNumbers, randomTensor } from './support.js';
+import { allOff, largestError, onBackend, randomNumbers, randomTensor } from './support.js';
 
 const names = Object.keys(kernelTable) as KernelName[];
 const registered = (name: string) => tf.getKernel(name, 'wasm')?.kernelFunc;
@@ -120,15 +120,37 @@ describe('the wasm heap', () => {
   });
 
   it('is opened again for a backend that was started again', async () => {
-    const factory = tf.findBackendFactory('wasm');
-    tf.removeBackend('wasm');
-    tf.registerBackend('wasm', factory, 2);
-    await tf.setBackend('wasm');
+    await startAgain();
     expect(() => tf.matMul(tf.ones([2, 2]), tf.ones([2, 2]))).toThrow(/call installWasmTraining\(\) again/);
     await installWasmTraining();
     expect([...tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])).dataSync()]).toEqual([2, 2, 2, 2]);
   });
+
+  it('may be that of the build without SIMD', async () => {
+    tf.env().set('WASM_HAS_SIMD_SUPPORT', false);
+    try {
+      await startAgain();
+      await installWasmTraining();
+      const x = randomTensor([2, 5, 5, 3]);
+      const gradient = tf.grad((filter: tf.Tensor4D) => tf.relu(tf.conv2d(x as tf.Tensor4D, filter, 1, 'same')).sum());
+      const compute = () => [gradient(randomTensor([3, 3, 3, 4], 2) as tf.Tensor4D)];
+      const [[ours], [theirs]] = [await onBackend('wasm', compute), await onBackend('cpu', compute)];
+      expect(largestError(ours!, theirs!)).toBeLessThan(1e-5);
+    } finally {
+      tf.env().set('WASM_HAS_SIMD_SUPPORT', true);
+      await startAgain();
+      await installWasmTraining();
+    }
+  });
 });
+
+/** Starts the wasm backend anew. */
+async function startAgain(): Promise<void> {
+  const factory = tf.findBackendFactory('wasm');
+  tf.removeBackend('wasm');
+  tf.registerBackend('wasm', factory, 2);
+  await tf.setBackend('wasm');
+}
 
 describe('the kernel table', () => {
   it('is the table of the README', () => {
