@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { makeStaging, moveIntoPlace, stagingFolder } from '../src/native/staging.js';
+import { makeStaging, moveIntoPlace, removeForgotten, stagingFolder } from '../src/native/staging.js';
 import { contents, newFolder, removeFolders } from './nativeSupport.js';
 
 afterAll(removeFolders);
@@ -32,5 +33,18 @@ describe('a staging folder', () => {
       expect(contents(folder)).toEqual(['addon', 'package.json']);
     }
     expect(contents(root).filter((path) => path.includes('-old'))).toEqual([]);
+  });
+
+  it('is forgotten when its process has ended, after an hour or when asked to', async () => {
+    const root = newFolder();
+    const { pid: ended } = spawnSync(process.execPath, ['--version']);
+    const names = [`.partial-${ended}-cpu-1`, `.partial-${ended}-cpu-2`, `.partial-${process.pid}-cpu-3`];
+    for (const name of names) mkdirSync(join(root, name));
+    const twoHoursAgo = Date.now() / 1000 - 7200;
+    for (const name of [names[0]!, names[2]!]) utimesSync(join(root, name), twoHoursAgo, twoHoursAgo);
+    await removeForgotten(root);
+    expect(contents(root)).toEqual(names.slice(1));
+    await removeForgotten(root, 0);
+    expect(contents(root)).toEqual(names.slice(2));
   });
 });

@@ -11,7 +11,7 @@ import { removeForgotten } from './staging.js';
  */
 export async function removeNative(cacheFolder?: string): Promise<string[]> {
   const removed: string[] = [];
-  await removeForgotten(nativeFolder(cacheFolder));
+  await removeForgotten(nativeFolder(cacheFolder), 0);
   for (const { folder, installation } of await nativeInstallations(cacheFolder)) {
     if (installation) {
       const addon = await content(addonOf(packageFolderOf(installation)));

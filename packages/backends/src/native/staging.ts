@@ -28,13 +28,17 @@ export async function removeStaging(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** Removes the staging folders of processes that were killed before they could do so. */
-export async function removeForgotten(root: string): Promise<void> {
+/**
+ * Removes the staging folders of processes that were killed before they could do so.
+ *
+ * @param age milliseconds that a folder must have: a process that is not seen may run where the cache is shared
+ */
+export async function removeForgotten(root: string, age = FORGOTTEN): Promise<void> {
   for (const name of await readdir(root).catch(() => [])) {
     if (!name.startsWith(PARTIAL) || isRunning(Number.parseInt(name.slice(PARTIAL.length), 10))) continue;
     const folder = join(root, name);
     const { mtimeMs } = await stat(folder);
-    if (Date.now() - mtimeMs > FORGOTTEN) await removeStaging(folder);
+    if (Date.now() - mtimeMs >= age) await removeStaging(folder);
   }
 }
 
