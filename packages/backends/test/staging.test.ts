@@ -43,7 +43,7 @@ describe('a staging folder', () => {
     const twoHoursAgo = Date.now() / 1000 - 7200;
     for (const name of [names[0]!, names[2]!]) utimesSync(join(root, name), twoHoursAgo, twoHoursAgo);
     await removeForgotten(root);
-    expect(contents(root)).toEqual(names.slice(1));
+    expect(new Set(contents(root))).toEqual(new Set(names.slice(1)));
     await removeForgotten(root, 0);
     expect(contents(root)).toEqual(names.slice(2));
   });
