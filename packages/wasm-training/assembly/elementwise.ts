@@ -1,8 +1,10 @@
 // Functions of one number, and gradients of such functions, over arrays.
 
 import { erf, tanh } from './sigmoids';
-import { exp } from './exponential';
+import { exp, expm1 } from './exponential';
 import { gelu, geluSlope, tanhGelu, tanhGeluSlope } from './gelu';
+import { log, logPlusOne, softplus } from './logarithm';
+import { powerOfHalf } from './power';
 import { cos, sin } from './trigonometry';
 import { FLOAT, VECTOR, at, put, take, vectorBytes } from './vector';
 
@@ -17,6 +19,17 @@ class Tanh { @inline of(x: v128): v128 { return tanh(x); } }
 class Erf { @inline of(x: v128): v128 { return erf(x); } }
 class Gelu { @inline of(x: v128): v128 { return gelu(x); } }
 class TanhGelu { @inline of(x: v128): v128 { return tanhGelu(x); } }
+class Expm1 { @inline of(x: v128): v128 { return expm1(x); } }
+class Log { @inline of(x: v128): v128 { return log(x); } }
+class Log1p { @inline of(x: v128): v128 { return logPlusOne(x); } }
+class Softplus { @inline of(x: v128): v128 { return softplus(x); } }
+class Sqrt { @inline of(x: v128): v128 { return f32x4.sqrt(x); } }
+class Rsqrt { @inline of(x: v128): v128 { return f32x4.div(f32x4.splat(1), f32x4.sqrt(x)); } }
+class Reciprocal { @inline of(x: v128): v128 { return f32x4.div(f32x4.splat(1), x); } }
+class Square { @inline of(x: v128): v128 { return f32x4.mul(x, x); } }
+class Cube { @inline of(x: v128): v128 { return f32x4.mul(f32x4.mul(x, x), x); } }
+class PowerOfHalf { @inline of(x: v128): v128 { return powerOfHalf(x); } }
+class PowerOfMinusHalf { @inline of(x: v128): v128 { return f32x4.div(f32x4.splat(1), powerOfHalf(x)); } }
 
 export function mapExp(x: usize, y: usize, count: i32): void { map<Exp>(x, y, count); }
 export function mapSin(x: usize, y: usize, count: i32): void { map<Sin>(x, y, count); }
@@ -25,6 +38,17 @@ export function mapTanh(x: usize, y: usize, count: i32): void { map<Tanh>(x, y, 
 export function mapErf(x: usize, y: usize, count: i32): void { map<Erf>(x, y, count); }
 export function mapGelu(x: usize, y: usize, count: i32): void { map<Gelu>(x, y, count); }
 export function mapTanhGelu(x: usize, y: usize, count: i32): void { map<TanhGelu>(x, y, count); }
+export function mapExpm1(x: usize, y: usize, count: i32): void { map<Expm1>(x, y, count); }
+export function mapLog(x: usize, y: usize, count: i32): void { map<Log>(x, y, count); }
+export function mapLog1p(x: usize, y: usize, count: i32): void { map<Log1p>(x, y, count); }
+export function mapSoftplus(x: usize, y: usize, count: i32): void { map<Softplus>(x, y, count); }
+export function mapSqrt(x: usize, y: usize, count: i32): void { map<Sqrt>(x, y, count); }
+export function mapRsqrt(x: usize, y: usize, count: i32): void { map<Rsqrt>(x, y, count); }
+export function mapReciprocal(x: usize, y: usize, count: i32): void { map<Reciprocal>(x, y, count); }
+export function mapSquare(x: usize, y: usize, count: i32): void { map<Square>(x, y, count); }
+export function mapCube(x: usize, y: usize, count: i32): void { map<Cube>(x, y, count); }
+export function mapPowerOfHalf(x: usize, y: usize, count: i32): void { map<PowerOfHalf>(x, y, count); }
+export function mapPowerOfMinusHalf(x: usize, y: usize, count: i32): void { map<PowerOfMinusHalf>(x, y, count); }
 
 // Gradients, of x or, where that is what is at hand, of y = f(x).
 class SinGradient { @inline of(dy: v128, x: v128): v128 { return f32x4.mul(dy, cos(x)); } }

@@ -1,16 +1,16 @@
 // exp of four floats at once, and what follows from it.
 // With x = n ln 2 + r and |r| ≤ ½ ln 2 it is exp x = 2ⁿ exp r.
 
-import { multiplyAdd } from './vector';
+import { multiplyAdd, withSign } from './vector';
 
 /** log₂ e, and ln 2 in two parts whose sum is exact to 40 bits: n · LN2_HIGH is exact for every n that occurs. */
 const LOG2_E: f32 = 1.44269504;
-const LN2_HIGH: f32 = 0.693359375;
-const LN2_LOW: f32 = -2.12194440e-4;
+export const LN2_HIGH: f32 = 0.693359375;
+export const LN2_LOW: f32 = -2.12194440e-4;
 
 /** At these, exp has rounded to 0 and to infinity. */
-const LOWEST: f32 = -104;
-const HIGHEST: f32 = 89;
+export const LOWEST: f32 = -104;
+export const HIGHEST: f32 = 89;
 
 /** Added to a number it leaves the nearest integer in the low bits; subtracted again, that integer as a float. */
 export const ROUNDING: f32 = 12_582_912;
@@ -21,9 +21,12 @@ const ROUNDING_BITS: i32 = 0x4b400000;
 @inline export function exp(x: v128): v128 {
   const bounded = f32x4.pmin(f32x4.pmax(x, f32x4.splat(LOWEST)), f32x4.splat(HIGHEST));
   const rounded = nearestMultiple(bounded);
-  const result = f32x4.add(smallExpMinusOne(remainder(bounded, rounded)), f32x4.splat(1));
-  // Two factors, since 2ⁿ alone may be too large or too small for a float32.
-  const n = i32x4.sub(rounded, i32x4.splat(ROUNDING_BITS));
+  return scaledExp(remainder(bounded, rounded), i32x4.sub(rounded, i32x4.splat(ROUNDING_BITS)));
+}
+
+/** 2ⁿ exp r for |r| ≤ ½ ln 2 and −254 < n < 255, in two factors, since 2ⁿ alone may be too large or too small for a float32. */
+@inline export function scaledExp(r: v128, n: v128): v128 {
+  const result = f32x4.add(smallExpMinusOne(r), f32x4.splat(1));
   const half = i32x4.shr_s(n, 1);
   return f32x4.mul(f32x4.mul(result, powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half)));
 }
@@ -33,6 +36,15 @@ const ROUNDING_BITS: i32 = 0x4b400000;
   const rounded = nearestMultiple(x);
   const power = powerOfTwo(i32x4.sub(rounded, i32x4.splat(ROUNDING_BITS)));
   return multiplyAdd(smallExpMinusOne(remainder(x, rounded)), power, f32x4.sub(power, f32x4.splat(1)));
+}
+
+/** exp x − 1 for every x to a relative error of 2e-7: twice half of it, since 2ⁿ may be too large for a float32. */
+@inline export function expm1(x: v128): v128 {
+  const bounded = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-87)), f32x4.splat(HIGHEST));
+  const rounded = nearestMultiple(bounded);
+  const power = powerOfTwo(i32x4.sub(rounded, i32x4.splat(ROUNDING_BITS + 1)));
+  const half = multiplyAdd(smallExpMinusOne(remainder(bounded, rounded)), power, f32x4.sub(power, f32x4.splat(0.5)));
+  return withSign(f32x4.add(half, half), x);
 }
 
 /** n + ROUNDING */

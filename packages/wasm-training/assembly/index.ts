@@ -17,6 +17,12 @@ export { convolve, filterGradient, stridedInputGradient, turnFilter } from './co
 export { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 export { averagePoolGradient, maxPool, maxPoolGradient } from './pooling';
 export { mapCos, mapErf, mapExp, mapGelu, mapSin, mapTanh, mapTanhGelu } from './elementwise';
+export { mapExpm1, mapLog, mapLog1p, mapReciprocal, mapRsqrt, mapSoftplus, mapSqrt } from './elementwise';
+export { mapCube, mapPowerOfHalf, mapPowerOfMinusHalf, mapSquare } from './elementwise';
+export { floatsEqual, floatsGreater, floatsGreaterEqual, floatsNotEqual } from './pairs';
+export { integersEqual, integersGreater, integersGreaterEqual, integersNotEqual } from './pairs';
+export { floatsMaximum, floatsMinimum, floatsPower, integersMaximum, integersMinimum } from './pairs';
+export { choose } from './choose';
 export { clipGradient, gradientOfCos, gradientOfErf, gradientOfRelu, gradientOfRelu6, gradientOfSigmoid } from './elementwise';
 export { gradientOfGelu, gradientOfSin, gradientOfTanh, gradientOfTanhGelu } from './elementwise';
 export { layerNorm, layerNormGradient } from './layerNorm';

@@ -1,7 +1,7 @@
 // Functions of the shape of an S, of four floats at once. NaN stays NaN.
 
 import { exp, expMinusOne } from './exponential';
-import { multiplyAdd } from './vector';
+import { multiplyAdd, withSign } from './vector';
 
 /** tanh rounds to 1 from here on. */
 const TANH_IS_ONE: f32 = 10;
@@ -38,9 +38,4 @@ const ERF_IS_ONE: f32 = 3.925;
   q = multiplyAdd(q, square, f32x4.splat(5.02213051e-1));
   q = multiplyAdd(q, square, f32x4.splat(1));
   return withSign(f32x4.pmin(f32x4.div(f32x4.mul(size, p), q), f32x4.splat(1)), x);
-}
-
-/** |y| with the sign of x. */
-@inline function withSign(y: v128, x: v128): v128 {
-  return v128.bitselect(x, y, i32x4.splat(i32.MIN_VALUE));
 }

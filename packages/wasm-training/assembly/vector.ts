@@ -19,6 +19,11 @@ export const VECTOR: usize = 16;
   return RELAXED ? f32x4.relaxed_madd(a, b, sum) : f32x4.add(sum, f32x4.mul(a, b));
 }
 
+/** |y| with the sign of x. */
+@inline export function withSign(y: v128, x: v128): v128 {
+  return v128.bitselect(x, y, i32x4.splat(i32.MIN_VALUE));
+}
+
 // A loop over whole vectors leaves up to three floats over. With these both loops share one formula: `isVector` is a constant.
 
 /** Four floats, or one in all lanes. */

@@ -1,4 +1,5 @@
 import { connectOutputs } from './connectOutputs.js';
+import { addDilatedGradients } from './dilatedGradients.js';
 import { type FusedGradient, fuseGradient } from './FusedGradient.js';
 import { addMissingGradients } from './missingGradients.js';
 import { registerOwnGradient } from './OwnGradient.js';
@@ -40,4 +41,5 @@ export function fuseGradients(): void {
   for (const [kernelName, input] of Object.entries(outputGradients)) connectOutputs(kernelName, input);
   for (const [kernelName, gradient] of Object.entries(ownGradients)) registerOwnGradient(kernelName, gradient);
   addMissingGradients();
+  addDilatedGradients();
 }

@@ -1,4 +1,5 @@
 import { activations } from './table/activations.js';
+import { arithmetic } from './table/arithmetic.js';
 import { convolutions } from './table/convolutions.js';
 import { gradients } from './table/gradients.js';
 import type { KernelTableEntry } from './table/KernelGroup.js';
@@ -18,6 +19,7 @@ export const kernels = {
   ...pooling,
   ...layout,
   ...reductions,
+  ...arithmetic,
   ...activations,
   ...normalization,
   ...recurrent,

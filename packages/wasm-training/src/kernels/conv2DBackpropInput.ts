@@ -36,7 +36,8 @@ const pointwise: InputGradient = (heap, info, dy, filter, dx) => {
 /** dx = conv(dy, the turned filter), padded by what the filter reaches beyond the image. */
 const turned: InputGradient = (heap, info, dy, filter, dx) => {
   const { module } = heap;
-  const { filterHeight, filterWidth, inChannels, outChannels, padInfo } = info;
+  const { filterHeight, filterWidth, effectiveFilterHeight, effectiveFilterWidth, inChannels, outChannels, padInfo } =
+    info;
   const productBytes = module.gemmScratchBytes() + 4 * outChannels;
   const scratch = heap.scratch(SIZES_BYTES + productBytes + 4 * patchSize(info) * outChannels);
   const product = scratch + SIZES_BYTES;
@@ -49,7 +50,11 @@ const turned: InputGradient = (heap, info, dy, filter, dx) => {
     outHeight: info.inHeight,
     outWidth: info.inWidth,
     outChannels: inChannels,
-    padInfo: { ...padInfo, top: filterHeight - 1 - padInfo.top, left: filterWidth - 1 - padInfo.left },
+    padInfo: {
+      ...padInfo,
+      top: effectiveFilterHeight - 1 - padInfo.top,
+      left: effectiveFilterWidth - 1 - padInfo.left,
+    },
   });
   module.turnFilter(filter, turnedFilter, filterHeight * filterWidth, inChannels, outChannels);
   module.convolve(scratch, dy, turnedFilter, dx, 0, 0, product);

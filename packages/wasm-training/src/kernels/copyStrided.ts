@@ -1,6 +1,6 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs';
 import type { WasmHeap } from '../WasmHeap.js';
-import { type Loop, loopsOver, putLoops } from './loops.js';
+import { loopsOver, putLoops, SINGLE } from './loops.js';
 
 /** Where elements lie in a tensor: the place of the first one and the distances along each axis, in elements. */
 export interface Layout {
@@ -8,8 +8,6 @@ export interface Layout {
   readonly offset?: number;
   readonly strides: number[];
 }
-
-const SINGLE: Loop = { count: 1, first: 0, second: 0 };
 
 /** Copies elements, as many as `sizes` says along each axis, from one layout into another. */
 export function copyStrided(heap: WasmHeap, sizes: number[], source: Layout, target: Layout): void {

@@ -3,7 +3,7 @@ import type { Kernel } from '../Kernel.js';
 import type { KernelModule } from '../kernels.generated.js';
 
 /** The compiled functions of one array. */
-type ElementwiseFunction = {
+export type ElementwiseFunction = {
   [Name in keyof KernelModule]: Name extends `map${string}` ? Name : never;
 }[keyof KernelModule];
 

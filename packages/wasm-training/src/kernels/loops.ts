@@ -8,6 +8,9 @@ export interface Loop {
   readonly second: number;
 }
 
+/** A loop that runs once. */
+export const SINGLE: Loop = { count: 1, first: 0, second: 0 };
+
 /** Bytes of a loop as assembly/Loop.ts has it. */
 const LOOP_BYTES = 12;
 

@@ -65,4 +65,28 @@ export const convolutions = {
     ours: 'as the one before',
     why: 'separable convolutions train at all',
   },
+  DilatedConv2DInputGrad: {
+    run: conv2DBackpropInput,
+    stock: 'missing: training a dilated convolution throws',
+    ours: 'Conv2DBackpropInput with dilations',
+    why: 'dilated convolutions train at all',
+  },
+  DilatedConv2DFilterGrad: {
+    run: conv2DBackpropFilter,
+    stock: 'missing, as the one before',
+    ours: 'Conv2DBackpropFilter with dilations',
+    why: 'as the one before',
+  },
+  DilatedDepthwiseConv2DInputGrad: {
+    run: depthwiseBackpropInput,
+    stock: 'missing, as the one before',
+    ours: 'DepthwiseConv2dNativeBackpropInput with dilations',
+    why: 'as the one before',
+  },
+  DilatedDepthwiseConv2DFilterGrad: {
+    run: depthwiseBackpropFilter,
+    stock: 'missing, as the one before',
+    ours: 'DepthwiseConv2dNativeBackpropFilter with dilations',
+    why: 'as the one before',
+  },
 } satisfies KernelGroup;

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { installWasmTraining } from '../../src/index.js';
 import { randomNumbers } from '../support.js';
-import { referenceFunctions } from './elementwiseReferences.js';
+import { apply, type ErrorBound, largestExcess, referenceFunctions } from './elementwiseReferences.js';
 
 beforeAll(async () => {
   await installWasmTraining();
@@ -11,7 +11,7 @@ beforeAll(async () => {
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 
 /** Error bounds that assembly/ states: of the value, or relative to it. */
-const bounds: Record<string, { error: number; isRelative: boolean }> = {
+const bounds: Record<string, ErrorBound> = {
   sin: { error: 1e-7, isRelative: false },
   cos: { error: 1e-7, isRelative: false },
   exp: { error: 1e-7, isRelative: true },
@@ -26,28 +26,6 @@ function spread(end: number, count: number): Float32Array {
   const linear = Array.from({ length: count }, (_, i) => end * ((2 * i + 1) / count - 1));
   const logarithmic = Array.from({ length: count }, (_, i) => (i % 2 ? -end : end) * 10 ** ((-20 * i) / count));
   return Float32Array.from([...linear, ...logarithmic]);
-}
-
-/** The largest error of a function of floats, relative to the bound. */
-function largestExcess(
-  { error, isRelative }: { error: number; isRelative: boolean },
-  x: Float32Array,
-  actual: ArrayLike<number>,
-  value: (x: number) => number,
-): number {
-  let largest = 0;
-  x.forEach((number, i) => {
-    const expected = value(number);
-    // Of the numbers below the normal ones only the distance counts.
-    const scale = isRelative ? Math.max(Math.abs(expected), 2 ** -126) : 1;
-    const excess = Math.abs(actual[i]! - expected) / scale / error;
-    if (!(excess <= largest)) largest = excess;
-  });
-  return largest;
-}
-
-function apply(op: (x: tf.Tensor) => tf.Tensor, x: Float32Array): Float32Array {
-  return tf.tidy(() => op(tf.tensor1d(x)).dataSync() as Float32Array);
 }
 
 describe.each(functions)('$name', ({ name, op, value }) => {

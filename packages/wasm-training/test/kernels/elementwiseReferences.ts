@@ -64,3 +64,32 @@ export const referenceFunctions: ReferenceFunction[] = [
     curvature: () => 0,
   },
 ];
+
+/** A bound of the error of a value, or of that relative to the value. */
+export interface ErrorBound {
+  error: number;
+  isRelative: boolean;
+}
+
+/** The largest error of a function of floats, relative to the bound. */
+export function largestExcess(
+  { error, isRelative }: ErrorBound,
+  x: Float32Array,
+  actual: ArrayLike<number>,
+  value: (x: number) => number,
+): number {
+  let largest = 0;
+  x.forEach((number, i) => {
+    const expected = value(number);
+    // Of the numbers below the normal ones only the distance counts.
+    const scale = isRelative ? Math.max(Math.abs(expected), 2 ** -126) : 1;
+    const excess = Math.abs(actual[i]! - expected) / scale / error;
+    if (!(excess <= largest)) largest = excess;
+  });
+  return largest;
+}
+
+/** The values of a function of tensors at these numbers. */
+export function apply(op: (x: tf.Tensor) => tf.Tensor, x: Float32Array): Float32Array {
+  return tf.tidy(() => op(tf.tensor1d(x)).dataSync() as Float32Array);
+}
