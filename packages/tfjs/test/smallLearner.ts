@@ -7,12 +7,12 @@ import { TfjsLearner, tensorSource } from '../src/index.js';
 export const N = 40;
 export const METHODS = ['uniform', 'memory-is', 'memory-as', 'dlis', 'low'] as const;
 
-/**
- * How often to repeat something: `few` times on WebGPU, which is tested on a processor that imitates a GPU and takes a
- * hundred times as long as wasm.
- */
+/** The backends that take ten times as long as the others: plain JavaScript, and a GPU that a processor imitates. */
+const SLOW = ['cpu', 'webgpu'];
+
+/** How often to repeat something: `few` times on a slow backend. */
 export function repetitions(many: number, few: number): number {
-  return tf.getBackend() === 'webgpu' ? few : many;
+  return SLOW.includes(tf.getBackend()) ? few : many;
 }
 
 /** Random samples of three classes. */
