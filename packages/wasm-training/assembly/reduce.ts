@@ -1,13 +1,13 @@
 // Sums along one axis, added up in float64.
 
-import { highDoubles, lowDoubles, sumOfDoubles } from './doubles';
-import { VECTOR, at } from './vector';
+import { DOUBLE, addFloats, addTo, highDoubles, lowDoubles, sumOfDoubles } from './doubles';
+import { FLOAT, VECTOR, at, vectorBytes } from './vector';
 
-/** out[o][i] = scale · Σ_r x[o][r][i], of `outer` × `length` × `inner` floats. */
-export function sumAxis(x: usize, out: usize, outer: i32, length: i32, inner: i32, scale: f64): void {
+/** out[o][i] = scale · Σ_r x[o][r][i], of `outer` × `length` × `inner` floats; `scratch` has room for `inner` float64. */
+export function sumAxis(x: usize, out: usize, outer: i32, length: i32, inner: i32, scale: f64, scratch: usize): void {
   for (let o = 0; o < outer; o++) {
     if (inner == 1) store<f32>(out, <f32>(scale * sumRow(x, length)));
-    else sumColumns(x, out, length, inner, scale);
+    else sumColumns(x, out, length, inner, scale, scratch);
     x = at(x, length * inner);
     out = at(out, inner);
   }
@@ -28,46 +28,36 @@ function sumRow(x: usize, length: i32): f64 {
   return sum;
 }
 
-/** Sixteen columns at a time (a cache line of floats), then four, then one. */
-function sumColumns(x: usize, out: usize, rows: i32, columns: i32, scale: f64): void {
-  let j = 0;
-  for (; j + 16 <= columns; j += 16) sumSixteenColumns(at(x, j), at(out, j), rows, columns, scale);
-  for (; j + 4 <= columns; j += 4) sumFourColumns(at(x, j), at(out, j), rows, columns, scale);
-  for (; j < columns; j++) {
-    let sum: f64 = 0;
-    for (let i = 0, p = at(x, j); i < rows; i++, p = at(p, columns)) sum += <f64>load<f32>(p);
-    store<f32>(at(out, j), <f32>(scale * sum));
+/** Sums of columns, in float64 at `sums`. Rows are read front to back, four at a time. */
+function sumColumns(x: usize, out: usize, rows: i32, columns: i32, scale: f64, sums: usize): void {
+  memory.fill(sums, 0, <usize>columns * DOUBLE);
+  let i = 0;
+  for (; i + 4 <= rows; i += 4, x = at(x, 4 * columns)) addFourRows(x, sums, columns);
+  for (; i < rows; i++, x = at(x, columns)) addRow(x, sums, columns);
+  for (const end = at(out, columns); out != end; out += FLOAT, sums += DOUBLE) {
+    store<f32>(out, <f32>(scale * load<f64>(sums)));
   }
 }
 
-function sumSixteenColumns(x: usize, out: usize, rows: i32, columns: i32, scale: f64): void {
-  let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-  for (let i = 0; i < rows; i++, x = at(x, columns)) {
-    const x0 = v128.load(x), x1 = v128.load(x, VECTOR), x2 = v128.load(x, 2 * VECTOR), x3 = v128.load(x, 3 * VECTOR);
-    s0 = f64x2.add(s0, lowDoubles(x0)); s1 = f64x2.add(s1, highDoubles(x0));
-    s2 = f64x2.add(s2, lowDoubles(x1)); s3 = f64x2.add(s3, highDoubles(x1));
-    s4 = f64x2.add(s4, lowDoubles(x2)); s5 = f64x2.add(s5, highDoubles(x2));
-    s6 = f64x2.add(s6, lowDoubles(x3)); s7 = f64x2.add(s7, highDoubles(x3));
+function addFourRows(row0: usize, sums: usize, columns: i32): void {
+  const row1 = at(row0, columns), row2 = at(row1, columns), row3 = at(row2, columns);
+  const vectors = vectorBytes(columns), bytes = at(0, columns);
+  let j: usize = 0;
+  for (; j < vectors; j += VECTOR, sums += 2 * VECTOR) {
+    const x0 = v128.load(row0 + j), x1 = v128.load(row1 + j), x2 = v128.load(row2 + j), x3 = v128.load(row3 + j);
+    const low = f64x2.add(f64x2.add(v128.load(sums), lowDoubles(x0)), lowDoubles(x1));
+    const high = f64x2.add(f64x2.add(v128.load(sums, VECTOR), highDoubles(x0)), highDoubles(x1));
+    v128.store(sums, f64x2.add(f64x2.add(low, lowDoubles(x2)), lowDoubles(x3)));
+    v128.store(sums, f64x2.add(f64x2.add(high, highDoubles(x2)), highDoubles(x3)), VECTOR);
   }
-  v128.store(out, scaledFloats(s0, s1, scale));
-  v128.store(out, scaledFloats(s2, s3, scale), VECTOR);
-  v128.store(out, scaledFloats(s4, s5, scale), 2 * VECTOR);
-  v128.store(out, scaledFloats(s6, s7, scale), 3 * VECTOR);
+  for (; j < bytes; j += FLOAT, sums += DOUBLE) {
+    const firstTwo = load<f64>(sums) + <f64>load<f32>(row0 + j) + <f64>load<f32>(row1 + j);
+    store<f64>(sums, firstTwo + <f64>load<f32>(row2 + j) + <f64>load<f32>(row3 + j));
+  }
 }
 
-function sumFourColumns(x: usize, out: usize, rows: i32, columns: i32, scale: f64): void {
-  let s0 = f64x2.splat(0), s1 = s0;
-  for (let i = 0; i < rows; i++, x = at(x, columns)) {
-    const values = v128.load(x);
-    s0 = f64x2.add(s0, lowDoubles(values));
-    s1 = f64x2.add(s1, highDoubles(values));
-  }
-  v128.store(out, scaledFloats(s0, s1, scale));
-}
-
-@inline function scaledFloats(low: v128, high: v128, scale: f64): v128 {
-  const factor = f64x2.splat(scale);
-  const first = f32x4.demote_f64x2_zero(f64x2.mul(low, factor));
-  const second = f32x4.demote_f64x2_zero(f64x2.mul(high, factor));
-  return v128.shuffle<i64>(first, second, 0, 2);
+function addRow(row: usize, sums: usize, columns: i32): void {
+  const vectorsEnd = row + vectorBytes(columns), end = at(row, columns);
+  for (; row != vectorsEnd; row += VECTOR, sums += 2 * VECTOR) addFloats(sums, v128.load(row));
+  for (; row != end; row += FLOAT, sums += DOUBLE) addTo(sums, <f64>load<f32>(row));
 }

@@ -120,8 +120,9 @@ describe('the compiled module', () => {
       module.maxAxis(w, newW, 1, 1, count);
       module.minAxis(w, newM, count, 1, 1);
       module.extremeGradient(g, w, newW, newV, 1, 1, count);
-      module.sumAxis(w, newW, 1, 1, count, 1);
-      module.sumAxis(w, newV, count, 1, 1, 1);
+      const sums = put(new Float32Array(2 * count));
+      module.sumAxis(w, newW, 1, 1, count, 1, sums);
+      module.sumAxis(w, newV, count, 1, 1, 1, sums);
       const loops = put(new Float32Array(Int32Array.of(1, 0, 0, count, 4, 4).buffer));
       module.copyStrided(loops, 2, w, newM, 4);
       expect(untouched()).toBe(true);

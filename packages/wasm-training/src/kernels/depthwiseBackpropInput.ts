@@ -2,6 +2,7 @@ import { util } from '@tensorflow/tfjs';
 import type { Kernel } from '../Kernel.js';
 import { putSizes, SIZES_BYTES } from './convolutionSizes.js';
 import { depthwiseInfo, withRepeatedChannels } from './depthwiseSizes.js';
+import { sumAxis } from './sumAxis.js';
 
 /** dx: the patch of x under each output pixel receives dy times the filter; a channel with several filters adds theirs up. */
 export const depthwiseBackpropInput: Kernel = (heap, { dy, filter }, attributes) => {
@@ -15,7 +16,7 @@ export const depthwiseBackpropInput: Kernel = (heap, { dy, filter }, attributes)
   heap.module.depthwiseInputGradient(sizes, heap.address(dy!), heap.address(filter!), heap.address(repeated));
   if (repeated !== out) {
     const count = util.sizeFromShape(inputShape);
-    heap.module.sumAxis(heap.address(repeated), heap.address(out), count, filtersPerChannel, 1, 1);
+    sumAxis(heap, heap.address(repeated), heap.address(out), count, filtersPerChannel, 1, 1);
     heap.backend.disposeData(repeated.dataId);
   }
   return out;

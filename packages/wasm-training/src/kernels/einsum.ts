@@ -3,6 +3,7 @@ import type { Kernel } from '../Kernel.js';
 import type { WasmHeap } from '../WasmHeap.js';
 import { matrixProduct } from './matrixProduct.js';
 import { reduceAxes } from './reduceAxes.js';
+import { sumAxis } from './sumAxis.js';
 import { transpose } from './transpose.js';
 
 /** A tensor with a letter for each axis. */
@@ -40,7 +41,7 @@ function sumOver(heap: WasmHeap, x: Labelled, summed: string, keep: Keep): Label
   if (!summed) return x;
   const axis = [...summed].map((label) => x.labels.indexOf(label));
   const tensor = reduceAxes(heap, x.tensor, { axis }, (from, to, outer, length, inner) =>
-    heap.module.sumAxis(from, to, outer, length, inner, 1),
+    sumAxis(heap, from, to, outer, length, inner, 1),
   );
   return { tensor: keep(tensor), labels: lacking(x.labels, summed) };
 }

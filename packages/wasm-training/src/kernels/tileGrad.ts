@@ -1,5 +1,6 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs';
 import type { Kernel } from '../Kernel.js';
+import { sumAxis } from './sumAxis.js';
 
 /**
  * `TileGrad`: dx of a Tile, Σ of dy over all copies. Axis by axis, each a sum over the copies along it.
@@ -17,7 +18,7 @@ export const tileGrad: Kernel = (heap, inputs, attributes) => {
     shape[axis] = x.shape[axis]!;
     const out = heap.allocate([...shape]);
     const inner = util.sizeFromShape(shape.slice(axis));
-    heap.module.sumAxis(heap.address(values), heap.address(out), outer, count, inner, 1);
+    sumAxis(heap, heap.address(values), heap.address(out), outer, count, inner, 1);
     heap.backend.disposeData(values.dataId);
     values = out;
   });
