@@ -19,7 +19,7 @@ const cases: { make: () => tf.layers.Layer; shape: number[]; kernels: (keyof typ
   {
     make: () => new Lstm({ units: 6, kernelInitializer: seeded(3), recurrentInitializer: seeded(4) }),
     shape: [3, 5, 4],
-    kernels: ['LstmCell', 'LstmCellGrad'],
+    kernels: ['LstmSequence', 'LstmSequenceGrad'],
   },
 ];
 

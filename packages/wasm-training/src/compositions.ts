@@ -30,6 +30,17 @@ export function composedLstmCell({ gates, cell }: Tensors): tf.Tensor[] {
   return [tf.mul(tf.sigmoid(o), tf.tanh(newCell)), newCell];
 }
 
+export function composedLstmSequence({ x, kernel }: Tensors): tf.Tensor[] {
+  const [first, ...others] = tf.unstack(x!) as [tf.Tensor, ...tf.Tensor[]];
+  let [hidden, cell] = composedLstmCell({ gates: first, cell: tf.zeros([first.shape[0]!, kernel!.shape[0]!]) });
+  const all = [hidden!];
+  for (const gates of others) {
+    [hidden, cell] = composedLstmCell({ gates: tf.add(gates, tf.matMul(hidden!, kernel!)), cell: cell! });
+    all.push(hidden!);
+  }
+  return [tf.stack(all)];
+}
+
 function normalize({ x, scale, offset }: Tensors, axes: number[], { epsilon }: NormalizationAttributes): tf.Tensor {
   const distances = tf.sub(x!, tf.mean(x!, axes, true));
   const variance = tf.mean(tf.square(distances), axes, true);

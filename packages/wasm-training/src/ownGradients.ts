@@ -1,4 +1,10 @@
-import { composedBatchNorm, composedGelu, composedLayerNorm, composedLstmCell } from './compositions.js';
+import {
+  composedBatchNorm,
+  composedGelu,
+  composedLayerNorm,
+  composedLstmCell,
+  composedLstmSequence,
+} from './compositions.js';
 import type { OwnGradient } from './OwnGradient.js';
 
 /** The kernels of `kernelTable` that TensorFlow.js does not know but that layers are made of, with their gradients. */
@@ -34,5 +40,13 @@ export const ownGradients: Record<string, OwnGradient> = {
     savedOutputs: [undefined, 'newCell', 'activations'],
     outputGradients: ['dh', 'dNewCell'],
     composed: composedLstmCell,
+  },
+  LstmSequence: {
+    kernel: 'LstmSequenceGrad',
+    inputs: ['x', 'kernel'],
+    savedInputs: ['kernel'],
+    savedOutputs: ['hidden', 'cells', 'activations'],
+    outputGradients: ['dh'],
+    composed: composedLstmSequence,
   },
 };

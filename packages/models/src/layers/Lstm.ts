@@ -19,8 +19,8 @@ export interface LstmOptions {
  * `(i, f, g, o) = xₜ W + hₜ₋₁ U + b`, `cₜ = σ(f) cₜ₋₁ + σ(i) tanh(g)`, `hₜ = σ(o) tanh(cₜ)`.
  *
  * The numbers, weights and their order of `tf.layers.lstm({ units, recurrentActivation: 'sigmoid' })`, which has two products
- * and a dozen kernels for every step: here are one product of all inputs with W, then hₜ₋₁ U and the cell for each step; the
- * cell is one kernel with `@gradis/wasm-training`. The bias starts at 1 for the forget gates f and at 0 elsewhere.
+ * and a dozen kernels for every step: here are one product of all inputs with W, then hₜ₋₁ U and the cell for each step; with
+ * `@gradis/wasm-training` all steps are one kernel. The bias starts at 1 for the forget gates f and at 0 elsewhere.
  *
  * @param options Number of `units`, `kernelInitializer` and `recurrentInitializer`.
  *

@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs';
-import { runFused } from './runFused.js';
 
 /** What a cell hands on, both [batch, units], and what its gradient needs. */
 export interface LstmState {
@@ -28,8 +27,6 @@ export interface LstmCellGradient {
  * Gers, Schmidhuber and Cummins, Learning to Forget, 2000, eqs. 3 to 8.
  */
 export function lstmCell(gates: tf.Tensor, before: tf.Tensor): LstmState {
-  const fused = runFused('LstmCell', { gates, cell: before });
-  if (fused) return { hidden: fused[0]!, cell: fused[1]!, activations: fused[2]! };
   const [i, f, g, o] = tf.split(gates, 4, -1) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
   const [input, forget, candidate, output] = [tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g), tf.sigmoid(o)];
   const cell = tf.add(tf.mul(forget, before), tf.mul(input, candidate));
@@ -50,9 +47,6 @@ export function lstmCellGradient(
   before: tf.Tensor,
 ): LstmCellGradient {
   const { activations } = state;
-  const inputs = { dh: hidden, dNewCell: cell, cell: before, newCell: state.cell, activations };
-  const fused = runFused('LstmCellGrad', inputs);
-  if (fused) return { gates: fused[0]!, before: fused[1]! };
   const [i, f, g, o] = tf.split(activations, 4, -1) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
   const squashed = tf.tanh(state.cell);
   const slopeOfSigmoid = (y: tf.Tensor) => tf.sub(y, tf.square(y));

@@ -1,20 +1,29 @@
 import * as tf from '@tensorflow/tfjs';
 import { type LstmState, lstmCell, lstmCellGradient } from './lstmCell.js';
+import { runFused } from './runFused.js';
 
 /**
  * Runs cells of long short-term memory over a sequence: gates `zₜ = xₜ + hₜ₋₁ U` into a cell, from h₀ = c₀ = 0.
  *
- * Its gradient is written out: back through the steps with `∂hₜ₋₁ = ∂zₜ Uᵀ`, and then `∂U = Σ hₜ₋₁ᵀ ∂zₜ` by one product for
- * all of them, where that of TensorFlow.js makes and adds one for each step: a fifth of the whole training step on wasm.
- *
  * @param inputs x, what the gates get from the inputs, bias included: [time, batch, 4 · units]
  * @param recurrentKernel U [units, 4 · units]
  * @returns h of the last step [batch, units]
- * @throws Error where a gradient of its gradient is asked for
+ * @throws Error where a gradient of its gradient is asked for, unless the backend has a kernel for the sequence
+ */
+export function lstmSequence(inputs: tf.Tensor, recurrentKernel: tf.Tensor): tf.Tensor {
+  const [hidden] = runFused('LstmSequence', { x: inputs, kernel: recurrentKernel }) ?? [];
+  if (!hidden) return composed(inputs, recurrentKernel);
+  const [time, batch, units] = hidden.shape as [number, number, number];
+  return tf.slice(hidden, [time - 1, 0, 0], [1, batch, units]).reshape([batch, units]);
+}
+
+/**
+ * The same by the kernels that all backends have. Its gradient is written out: back through the steps with `∂hₜ₋₁ = ∂zₜ Uᵀ`, and
+ * then `∂U = Σ hₜ₋₁ᵀ ∂zₜ` by one product for all of them, where that of TensorFlow.js makes and adds one for each step.
  *
  * Werbos, Backpropagation Through Time, 1990, section III.
  */
-export function lstmSequence(inputs: tf.Tensor, recurrentKernel: tf.Tensor): tf.Tensor {
+function composed(inputs: tf.Tensor, recurrentKernel: tf.Tensor): tf.Tensor {
   const sequence = tf.customGrad((...args) => {
     const [x, kernel, save] = args as unknown as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
     const states = statesOf(x, kernel);
