@@ -20,16 +20,12 @@ export const lstmSequence: Kernel = (heap, inputs) => {
   const [hidden, cells] = [heap.allocate([time, batch, units]), heap.allocate([time, batch, units])];
   const activations = heap.allocate(x.shape);
   const product = productOf(heap);
-  const ofUnits = FLOAT * batch * units;
-  const [hiddenAt, cellsAt, activationsAt] = [heap.address(hidden), heap.address(cells), heap.address(activations)];
-  const kernelAt = heap.address(kernel);
-  copy(heap, heap.address(x), activationsAt, 4 * time * ofUnits);
-  heap.bytes.fill(0, cellsAt, cellsAt + (time && ofUnits));
-  for (let step = 0; step < time; step++) {
-    const [h, c, gates] = [hiddenAt + step * ofUnits, cellsAt + step * ofUnits, activationsAt + 4 * step * ofUnits];
-    const before = step === 0 ? c : c - ofUnits;
-    if (step > 0) product(h - ofUnits, kernelAt, gates, batch, 4 * units, units, { accumulate: true });
-    heap.module.lstmCell(gates, before, h, c, gates, batch, units);
+  const [h, c, gates] = [stepsOf(heap, hidden), stepsOf(heap, cells), stepsOf(heap, activations)];
+  heap.bytes.copyWithin(gates(0), heap.address(x), stepsOf(heap, x)(time));
+  if (time > 0) heap.bytes.fill(0, c(0), c(1));
+  for (let t = 0; t < time; t++) {
+    if (t > 0) product(h(t - 1), heap.address(kernel), gates(t), batch, 4 * units, units, { accumulate: true });
+    heap.module.lstmCell(gates(t), c(Math.max(0, t - 1)), h(t), c(t), gates(t), batch, units);
   }
   return [hidden, cells, activations];
 };
@@ -46,40 +42,31 @@ export const lstmSequenceGrad: Kernel = (heap, inputs) => {
   const { dh, kernel, hidden, cells, activations } = inputs as Record<string, TensorInfo>;
   const { time, batch, units } = sizesOf('LstmSequenceGrad', activations!, kernel!);
   const [dx, dkernel] = [heap.allocate(activations!.shape), heap.allocate(kernel!.shape)];
-  const [change, dcell, zeros] = [0, 1, 2].map(() => heap.allocate([batch, units])) as [
-    TensorInfo,
-    TensorInfo,
-    TensorInfo,
-  ];
+  const working = heap.allocate([3, batch, units]);
   const product = productOf(heap);
-  const ofUnits = FLOAT * batch * units;
-  const [dhAt, cellsAt, activationsAt] = [heap.address(dh!), heap.address(cells!), heap.address(activations!)];
-  const [dxAt, hiddenAt, kernelAt] = [heap.address(dx), heap.address(hidden!), heap.address(kernel!)];
-  const [changeAt, dcellAt, zerosAt] = [heap.address(change), heap.address(dcell), heap.address(zeros)];
-  for (const address of [dcellAt, zerosAt]) heap.bytes.fill(0, address, address + ofUnits);
-  for (let step = time - 1; step >= 0; step--) {
-    const [c, gates, dgates] = [cellsAt, activationsAt, dxAt].map((at, i) => at + (i ? 4 : 1) * step * ofUnits) as [
-      number,
-      number,
-      number,
-    ];
-    copy(heap, dhAt + step * ofUnits, changeAt, ofUnits);
-    const isLast = step === time - 1;
-    if (!isLast) {
-      const next = dgates + 4 * ofUnits;
-      product(next, kernelAt, changeAt, batch, units, 4 * units, { transposeB: true, accumulate: true });
-    }
-    const before = step === 0 ? zerosAt : c - ofUnits;
-    heap.module.lstmCellGradient(changeAt, dcellAt, gates, before, c, dgates, dcellAt, batch, units);
+  const [c, gates, dgates] = [stepsOf(heap, cells!), stepsOf(heap, activations!), stepsOf(heap, dx)];
+  const [dy, kernelAt] = [stepsOf(heap, dh!), heap.address(kernel!)];
+  const [change, dcell, zeros, end] = [0, 1, 2, 3].map(stepsOf(heap, working)) as [number, number, number, number];
+  heap.bytes.fill(0, dcell, end);
+  for (let t = time - 1; t >= 0; t--) {
+    heap.bytes.copyWithin(change, dy(t), dy(t + 1));
+    const back = { transposeB: true, accumulate: true };
+    if (t < time - 1) product(dgates(t + 1), kernelAt, change, batch, units, 4 * units, back);
+    const before = t > 0 ? c(t - 1) : zeros;
+    heap.module.lstmCellGradient(change, dcell, gates(t), before, c(t), dgates(t), dcell, batch, units);
   }
   const rows = Math.max(0, time - 1) * batch;
-  product(hiddenAt, dxAt + 4 * ofUnits, heap.address(dkernel), units, 4 * units, rows, { transposeA: true });
-  for (const { dataId } of [change, dcell, zeros]) heap.backend.disposeData(dataId);
+  const all = { transposeA: true };
+  product(heap.address(hidden!), dgates(1), heap.address(dkernel), units, 4 * units, rows, all);
+  heap.backend.disposeData(working.dataId);
   return [dx, dkernel];
 };
 
-function copy(heap: WasmHeap, from: number, to: number, bytes: number): void {
-  heap.bytes.copyWithin(to, from, from + bytes);
+/** Where the numbers of each step lie, in a tensor whose first axis is that of time. */
+function stepsOf(heap: WasmHeap, tensor: TensorInfo): (step: number) => number {
+  const first = heap.address(tensor);
+  const bytes = FLOAT * util.sizeFromShape(tensor.shape.slice(1));
+  return (step) => first + step * bytes;
 }
 
 /** C [m, n] = A [m, k] · B [k, n], at addresses, or C += A · B; either may be stored transposed. */
