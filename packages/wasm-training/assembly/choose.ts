@@ -3,7 +3,7 @@
 import { copyBytes } from './copy';
 import { FLOAT, VECTOR, at, put, take, vectorBytes } from './vector';
 
-/** outᵢ = tᵢ where conditionᵢ is 1, eᵢ where it is 0: `count` truth values of 1 byte each, for pieces of so many bytes. */
+/** outᵢ = tᵢ where conditionᵢ is not 0, eᵢ where it is: `count` truth values of 1 byte each, for pieces of so many bytes. */
 export function choose(condition: usize, t: usize, e: usize, out: usize, count: i32, bytes: i32): void {
   if (bytes == <i32>FLOAT) {
     chooseNumbers(condition, t, e, out, count);
@@ -26,5 +26,6 @@ function chooseNumbers(condition: usize, t: usize, e: usize, out: usize, count: 
 }
 
 @inline function chooseAt(truths: v128, t: usize, e: usize, out: usize, isVector: bool): void {
-  put(out, v128.bitselect(take(t, isVector), take(e, isVector), i32x4.neg(truths)), isVector);
+  const isTrue = i32x4.ne(truths, i32x4.splat(0));
+  put(out, v128.bitselect(take(t, isVector), take(e, isVector), isTrue), isVector);
 }

@@ -5,8 +5,9 @@
 import { PatchElements } from './PatchElements';
 import { Patches } from './Patches';
 import { Sizes } from './Sizes';
+import { add } from './gather';
 import { gemm, gemmScratchBytes, multiply } from './gemm';
-import { FLOAT, VECTOR, at, vectorBytes } from './vector';
+import { FLOAT, at } from './vector';
 
 /** y = activation(conv(x, filter) + bias). `scratch` is that of a product and a float for each channel of x after it. */
 export function convolve(
@@ -81,12 +82,4 @@ function addPatches(sizes: Sizes, patches: usize, dx: usize, image: i32, firstRo
       }
     }
   }
-}
-
-/** target += source */
-function add(target: usize, source: usize, count: i32): void {
-  const vectors = vectorBytes(count), bytes = at(0, count);
-  let i: usize = 0;
-  for (; i < vectors; i += VECTOR) v128.store(target + i, f32x4.add(v128.load(target + i), v128.load(source + i)));
-  for (; i < bytes; i += FLOAT) store<f32>(target + i, load<f32>(target + i) + load<f32>(source + i));
 }

@@ -1,5 +1,6 @@
 // Euclidean norms of rows, added up in float64: squares of float32 neither overflow nor vanish in it.
 
+import { highDoubles, lowDoubles, sumOfDoubles } from './doubles';
 import { FLOAT, VECTOR, at, vectorBytes } from './vector';
 
 /** norms[i] = √Σⱼ x[i][j]² */
@@ -13,11 +14,10 @@ function sumOfSquares(x: usize, count: i32): f64 {
   let sums = f64x2.splat(0);
   const vectorsEnd = x + vectorBytes(count), end = at(x, count);
   for (; x != vectorsEnd; x += VECTOR) {
-    const values = v128.load(x);
-    const low = f64x2.promote_low_f32x4(values), high = f64x2.promote_low_f32x4(v128.shuffle<i64>(values, values, 1, 1));
+    const low = lowDoubles(v128.load(x)), high = highDoubles(v128.load(x));
     sums = f64x2.add(sums, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high)));
   }
-  let sum = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+  let sum = sumOfDoubles(sums);
   for (; x != end; x += FLOAT) {
     const value = <f64>load<f32>(x);
     sum += value * value;

@@ -20,8 +20,14 @@ export interface RegularizationOptions {
   clipNorm?: number;
 }
 
-/** @throws RangeError if a number is not one of those allowed */
-export function checkRegularization({ weightDecay = 0, clipNorm }: RegularizationOptions): void {
+const NAMES = ['weightDecay', 'decays', 'clipNorm'];
+
+/** @throws RangeError if a number is not one of those allowed, or an option has another name */
+export function checkRegularization(options: RegularizationOptions): void {
+  const { weightDecay = 0, clipNorm } = options;
+  const unknown = Object.keys(options).find((name) => !NAMES.includes(name));
+  if (unknown !== undefined)
+    throw new RangeError(`There is no option '${unknown}'; the options are ${NAMES.join(', ')}.`);
   if (!(weightDecay >= 0 && weightDecay < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`weightDecay is ${weightDecay}; it must be a number ≥ 0.`);
   }
@@ -45,4 +51,11 @@ export function decay(updates: VariableUpdate[], options: RegularizationOptions,
     const factor = decayOf(options, learningRate, variable);
     if (gradient && factor !== 1) variable.assign(tf.mul(variable, factor));
   }
+}
+
+/** @throws RangeError unless it is a number > 0 */
+export function checkLearningRate(learningRate: number): void {
+  if (typeof learningRate === 'number' && learningRate > 0) return;
+  const given = typeof learningRate === 'number' ? learningRate : JSON.stringify(learningRate);
+  throw new RangeError(`learningRate is ${given}; it must be a number > 0.`);
 }

@@ -1,4 +1,4 @@
-import type { DataType, TensorInfo } from '@tensorflow/tfjs';
+import { type DataType, type TensorInfo, util } from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { KernelModule } from './kernels.generated.js';
 import type { CompiledKernels, KernelModuleVariant, WasmMemory } from './loadKernelModule.js';
@@ -14,6 +14,7 @@ export interface EmscriptenModule {
 
 /** The memory that tensors of a wasm backend live in, and the compiled kernels that work on it. */
 export class WasmHeap {
+  private made: TensorInfo[] = [];
   private scratchAddress = 0;
   private scratchBytes = 0;
 
@@ -45,9 +46,37 @@ export class WasmHeap {
     return this.backend.dataIdMap.get(tensor.dataId).memoryOffset;
   }
 
+  /** Runs a kernel. If it throws, such as for want of memory, what it has allocated is freed. */
+  run<Result>(kernel: () => Result): Result {
+    const outer = this.made;
+    this.made = [];
+    try {
+      return kernel();
+    } catch (error) {
+      for (const { dataId } of this.made) if (this.backend.dataIdMap.has(dataId)) this.backend.disposeData(dataId);
+      throw error;
+    } finally {
+      this.made = outer;
+    }
+  }
+
+  /** The numbers of an int32 tensor where they lie, until the next allocation. Data of another backend move here first. */
+  integers(tensor: TensorInfo): Int32Array {
+    const address = this.address(tensor);
+    return new Int32Array(this.bytes.buffer, address, util.sizeFromShape(tensor.shape));
+  }
+
+  /** The numbers of a float32 tensor, likewise. */
+  floats(tensor: TensorInfo): Float32Array {
+    const address = this.address(tensor);
+    return new Float32Array(this.bytes.buffer, address, util.sizeFromShape(tensor.shape));
+  }
+
   /** A new tensor whose elements are whatever the memory holds. */
   allocate(shape: number[], dtype: DataType = 'float32'): TensorInfo {
-    return this.backend.makeOutput(shape, dtype);
+    const tensor = this.backend.makeOutput(shape, dtype);
+    this.made.push(tensor);
+    return tensor;
   }
 
   /** The same data as another tensor, without a copy. */

@@ -10,7 +10,13 @@ import {
   type VariableGradients,
   type VariableUpdate,
 } from './optimizerSlots.js';
-import { checkRegularization, decay, decayOf, type RegularizationOptions } from './RegularizationOptions.js';
+import {
+  checkLearningRate,
+  checkRegularization,
+  decay,
+  decayOf,
+  type RegularizationOptions,
+} from './RegularizationOptions.js';
 
 /** The state of tf.AdamOptimizer that its type keeps private. */
 interface AdamState {
@@ -29,6 +35,7 @@ class FusedAdamOptimizer extends tf.AdamOptimizer {
     epsilon: number,
     private readonly regularization: RegularizationOptions,
   ) {
+    checkLearningRate(learningRate);
     super(learningRate, beta1, beta2, epsilon);
     checkRegularization(regularization);
   }
@@ -85,7 +92,7 @@ class FusedAdamOptimizer extends tf.AdamOptimizer {
  * @param beta2 decay of the mean of their squares, in [0, 1)
  * @param epsilon ε > 0
  * @param regularization `weightDecay`, `decays` and `clipNorm`, which are no part of the configuration that is saved
- * @throws RangeError if `weightDecay` or `clipNorm` is not one of the numbers allowed
+ * @throws RangeError if `learningRate`, `weightDecay` or `clipNorm` is not one of the numbers allowed, or an option has another name
  * @returns the optimiser; fused after `installWasmTraining()`, or on what `useBackend` has started
  * @example
  * ```ts

@@ -10,7 +10,13 @@ import {
   type VariableGradients,
   type VariableUpdate,
 } from './optimizerSlots.js';
-import { checkRegularization, decay, decayOf, type RegularizationOptions } from './RegularizationOptions.js';
+import {
+  checkLearningRate,
+  checkRegularization,
+  decay,
+  decayOf,
+  type RegularizationOptions,
+} from './RegularizationOptions.js';
 
 /** The state of tf.MomentumOptimizer that its type keeps private. */
 interface MomentumState {
@@ -27,6 +33,7 @@ class FusedMomentumOptimizer extends tf.MomentumOptimizer {
     useNesterov: boolean,
     private readonly regularization: RegularizationOptions,
   ) {
+    checkLearningRate(learningRate);
     super(learningRate, momentum, useNesterov);
     checkRegularization(regularization);
   }
@@ -73,7 +80,7 @@ class FusedMomentumOptimizer extends tf.MomentumOptimizer {
  * @param momentum μ in [0, 1)
  * @param useNesterov look ahead along the accumulated direction
  * @param regularization `weightDecay`, `decays` and `clipNorm`, which are no part of the configuration that is saved
- * @throws RangeError if `weightDecay` or `clipNorm` is not one of the numbers allowed
+ * @throws RangeError if `learningRate`, `weightDecay` or `clipNorm` is not one of the numbers allowed, or an option has another name
  * @returns the optimiser; fused after `installWasmTraining()`, or on what `useBackend` has started
  * @example
  * ```ts

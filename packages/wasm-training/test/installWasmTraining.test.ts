@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { afterEach, describe, expect, it } from 'vitest';
-import { installWasmTraining, type KernelName, kernelTable } from '../src/index.js';
+import { type InstallOptions, installWasmTraining, type KernelName, kernelTable } from '../src/index.js';
 import { openHeap } from '../src/openHeap.js';
 import { emscripten } from '../src/WasmHeap.js';
 import { allOff, largestError, onBackend, randomNumbers, randomTensor } from './support.js';
+
+/** How many numbers a small piece has. */
+const PIECE = 2 ** 18;
 
 const names = Object.keys(kernelTable) as KernelName[];
 const registered = (name: string) => tf.getKernel(name, 'wasm')?.kernelFunc;
@@ -75,6 +78,32 @@ describe('installWasmTraining', () => {
     );
   });
 
+  it('refuses the name of an option that it does not have', async () => {
+    await expect(installWasmTraining({ relaxedSIMD: false } as InstallOptions)).rejects.toThrow(
+      "options names 'relaxedSIMD'; the options are setBackend, kernels, relaxedSimd.",
+    );
+  });
+
+  it('leaves a kernel out whose gradient is left out', async () => {
+    const { skipped } = await installWasmTraining({ kernels: { LayerNormGrad: false } });
+    expect([...skipped].sort()).toEqual(['LayerNorm', 'LayerNormGrad']);
+  });
+
+  it('keeps the current backend where wasm does not start', async () => {
+    const factory = tf.findBackendFactory('wasm');
+    tf.removeBackend('wasm');
+    await tf.setBackend('cpu');
+    tf.registerBackend('wasm', () => Promise.reject(new Error('no wasm here')), 2);
+    try {
+      await expect(installWasmTraining()).rejects.toThrow('The wasm backend of TensorFlow.js did not start');
+      expect(tf.getBackend()).toBe('cpu');
+      expect([...tf.add(1, 2).dataSync()]).toEqual([3]);
+    } finally {
+      tf.removeBackend('wasm');
+      tf.registerBackend('wasm', factory, 2);
+    }
+  });
+
   it('refuses the threaded backend, whose memory is shared', async () => {
     const threaded = { wasm: { asm: { memory: { buffer: new SharedArrayBuffer(8) } } } } as unknown as BackendWasm;
     await expect(openHeap(threaded, true)).rejects.toThrow(/threaded wasm backend/);
@@ -91,6 +120,33 @@ describe('the wasm heap', () => {
     expect(largestError(multiply(), before)).toBe(0);
     expect([...tf.slice(tf.range(0, 10), 3, 2).dataSync()]).toEqual([3, 4]);
     wasm().disposeData(large.dataId);
+  });
+
+  it.each<[string, (x: tf.Tensor) => tf.Tensor]>([
+    ['GatherV2', (x) => tf.gather(tf.tensor1d([3, 4]), x.reshape([-1]))],
+    ['GatherNd', (x) => tf.gatherND(tf.tensor1d([3, 4]), x.reshape([-1, 1]))],
+  ])('may grow while indices of another backend come to %s', async (_, gather) => {
+    const size = emscripten(wasm()).HEAPU8.byteLength;
+    await tf.setBackend('cpu');
+    const indices = tf.zeros([size / 4], 'int32');
+    await tf.setBackend('wasm');
+    const smallest = tf.tidy(() => gather(indices).min().dataSync()[0]);
+    expect(smallest).toBe(3);
+    expect(emscripten(wasm()).HEAPU8.byteLength).toBeGreaterThan(size);
+    indices.dispose();
+  });
+
+  it('may grow while gates of another backend come to LstmSequence', async () => {
+    const size = emscripten(wasm()).HEAPU8.byteLength;
+    await tf.setBackend('cpu');
+    const x = tf.zeros([1, size / 32, 8]);
+    await tf.setBackend('wasm');
+    const [hidden] = tf.tidy(
+      () => tf.engine().runKernel('LstmSequence', { x, kernel: tf.zeros([2, 8]) }) as tf.Tensor[],
+    );
+    expect(tf.tidy(() => hidden!.abs().max().dataSync()[0])).toBe(0);
+    expect(emscripten(wasm()).HEAPU8.byteLength).toBeGreaterThan(size);
+    tf.dispose([x, hidden!]);
   });
 
   it('that is full is an error with both numbers, and everything else is unharmed', () => {
@@ -119,6 +175,17 @@ describe('the wasm heap', () => {
     expect(largestError(tf.matMul(a, b).dataSync(), expected)).toBeLessThan(1e-6);
   });
 
+  it('loses nothing where there is room for the first outputs of a kernel only', () => {
+    const x = tf.zeros([4, PIECE]);
+    const blocks = fillHeap();
+    wasm().disposeData(blocks.pop()!.dataId);
+    const before = wasm().numDataIds();
+    expect(() => tf.split(x, 4)).toThrow(/^The wasm heap is full/);
+    expect(wasm().numDataIds()).toBe(before);
+    for (const { dataId } of blocks) wasm().disposeData(dataId);
+    x.dispose();
+  });
+
   it('is opened again for a backend that was started again', async () => {
     await startAgain();
     expect(() => tf.matMul(tf.ones([2, 2]), tf.ones([2, 2]))).toThrow(/call installWasmTraining\(\) again/);
@@ -143,6 +210,19 @@ describe('the wasm heap', () => {
     }
   });
 });
+
+/** Takes what room there is: blocks of ever fewer numbers, the last ones of `PIECE`. */
+function fillHeap(): tf.TensorInfo[] {
+  const blocks: tf.TensorInfo[] = [];
+  for (const count of [2 ** 26, 2 ** 22, PIECE]) {
+    try {
+      for (;;) blocks.push(wasm().makeOutput([count], 'float32'));
+    } catch (error) {
+      expect(error).toBeInstanceOf(RangeError);
+    }
+  }
+  return blocks;
+}
 
 /** Starts the wasm backend anew. */
 async function startAgain(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Kernel } from '../Kernel.js';
-import type { NormalizationAttributes } from './layerNorm.js';
+import { epsilonOf } from './layerNorm.js';
 import { matrixOf } from './matrixOf.js';
 
 /** Bytes of the sums and the factor of one column: three float64. */
@@ -18,7 +18,7 @@ const COLUMN_BYTES = 24;
  */
 export const batchNorm: Kernel = (heap, inputs, attributes) => {
   const { x, scale, offset } = inputs;
-  const { epsilon } = attributes as NormalizationAttributes;
+  const epsilon = epsilonOf('BatchNorm', attributes);
   const { rows, columns } = matrixOf('BatchNorm', x!, { scale, offset });
   const [y, mean, variance] = [heap.allocate(x!.shape), heap.allocate([columns]), heap.allocate([columns])];
   const work = heap.scratch(COLUMN_BYTES * columns);

@@ -1,6 +1,6 @@
 import type { Kernel } from '../Kernel.js';
 import { checkSameFloats } from './checkSameFloats.js';
-import type { NormalizationAttributes } from './layerNorm.js';
+import { epsilonOf } from './layerNorm.js';
 import { matrixOf } from './matrixOf.js';
 
 /** Bytes of the sums and factors of one column: four float64. */
@@ -16,7 +16,7 @@ const COLUMN_BYTES = 32;
  */
 export const batchNormGrad: Kernel = (heap, inputs, attributes) => {
   const { dy, x, scale, mean, variance } = inputs;
-  const { epsilon } = attributes as NormalizationAttributes;
+  const epsilon = epsilonOf('BatchNormGrad', attributes);
   checkSameFloats('BatchNormGrad', [dy!, x!]);
   const { rows, columns } = matrixOf('BatchNormGrad', x!, { scale, mean, variance });
   const [dx, dscale, doffset] = [heap.allocate(x!.shape), heap.allocate([columns]), heap.allocate([columns])];

@@ -1,4 +1,6 @@
+import { util } from '@tensorflow/tfjs';
 import type { Kernel } from '../Kernel.js';
+import { checkCounts } from './checkCounts.js';
 import { convolutionInfo, isPointwise, putSizes, SIZES_BYTES } from './convolutionSizes.js';
 
 /** dFilter = Σ patch ⊗ dy over all output pixels. */
@@ -6,6 +8,10 @@ export const conv2DBackpropFilter: Kernel = (heap, { x, dy }, attributes) => {
   const filterShape = attributes.filterShape as number[];
   const info = convolutionInfo(x!.shape, filterShape, attributes);
   if (!info) throw new Error('The wasm backend has no filter gradient for channels-first images (NCHW); use NHWC.');
+  checkCounts('Conv2DBackpropFilter', {
+    dy: [dy!, util.sizeFromShape(info.outShape)],
+    x: [x!, util.sizeFromShape(x!.shape)],
+  });
   const { module } = heap;
   const out = heap.allocate(filterShape);
   const scratch = heap.scratch(SIZES_BYTES + module.gemmScratchBytes());

@@ -1,5 +1,7 @@
+import { util } from '@tensorflow/tfjs';
 import type { Kernel } from '../Kernel.js';
 import type { WasmHeap } from '../WasmHeap.js';
+import { checkCounts } from './checkCounts.js';
 import {
   type ConvolutionInfo,
   convolutionInfo,
@@ -17,6 +19,10 @@ export const conv2DBackpropInput: Kernel = (heap, { dy, filter }, attributes) =>
   const inputShape = attributes.inputShape as number[];
   const info = convolutionInfo(inputShape, filter!.shape, attributes);
   if (!info) return undefined;
+  checkCounts('Conv2DBackpropInput', {
+    dy: [dy!, util.sizeFromShape(info.outShape)],
+    filter: [filter!, util.sizeFromShape(filter!.shape)],
+  });
   const out = heap.allocate(inputShape);
   const gradient = isPointwise(info) ? pointwise : info.strideHeight * info.strideWidth === 1 ? turned : strided;
   gradient(heap, info, heap.address(dy!), heap.address(filter!), heap.address(out));

@@ -16,6 +16,8 @@ interface Labelled {
 export const einsum: Kernel = (heap, inputs, attributes) => {
   const equation = (attributes.equation as string).replace(/\s/g, '');
   const tensors = Object.values(inputs);
+  const other = tensors.find(({ dtype }) => dtype !== 'float32');
+  if (other) throw new Error(`einsum on the wasm backend takes float32 tensors, not ${other.dtype}.`);
   const { allDims, idDims } = backend_util.decodeEinsumEquation(equation, tensors.length);
   backend_util.checkEinsumDimSizes(allDims.length, idDims, tensors as never);
   const [terms, out] = equation.split('->') as [string, string];

@@ -2,6 +2,7 @@ import { type TensorInfo, util } from '@tensorflow/tfjs';
 import type { Kernel } from '../Kernel.js';
 import type { WasmHeap } from '../WasmHeap.js';
 import { axisRuns, numbersAround, reducedAxes } from './axisRuns.js';
+import { checkCounts } from './checkCounts.js';
 import { spreadAxes } from './spreadAxes.js';
 
 /**
@@ -11,6 +12,8 @@ import { spreadAxes } from './spreadAxes.js';
 export const extremeGrad: Kernel = (heap, inputs, attributes) => {
   const [dy, x, y] = [inputs.dy!, inputs.x!, inputs.y!];
   const axes = reducedAxes(x.shape, attributes);
+  const count = util.sizeFromShape(x.shape.filter((_, axis) => !axes.includes(axis)));
+  checkCounts('The gradient of an extreme', { dy: [dy, count], y: [y, count], x: [x, util.sizeFromShape(x.shape)] });
   const [run, ...others] = axisRuns(axes);
   if (others.length === 0) return passGradient(heap, dy, x, y, numbersAround(run!, x.shape));
   const spreadDy = spreadAxes(heap, dy, x, attributes, false);

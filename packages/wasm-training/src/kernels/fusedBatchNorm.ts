@@ -1,5 +1,6 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs';
 import type { Kernel } from '../Kernel.js';
+import { checkSameFloats } from './checkSameFloats.js';
 
 /** Bytes of the sums of one column: two float64. */
 const COLUMN_BYTES = 16;
@@ -48,6 +49,7 @@ export const fusedBatchNormGrad: Kernel = (heap, inputs, attributes) => {
       );
     }
   }
+  checkSameFloats('FusedBatchNormGrad', [dy!, x!]);
   const dx = heap.allocate(x!.shape);
   const [dmean, dvariance, dscale, doffset] = [1, 2, 3, 4].map(() => heap.allocate(mean!.shape));
   const columns = util.sizeFromShape(mean!.shape);

@@ -10,8 +10,8 @@ type GatherTensor = Parameters<typeof gather_util.prepareAndValidate>[0];
 export const gatherNd: Kernel = (heap, { params, indices }) => {
   const [, count] = gather_util.prepareAndValidate(params as GatherTensor, indices as GatherTensor);
   const depth = indices!.shape.at(-1)!;
-  const values = new Int32Array(heap.bytes.buffer, heap.address(indices!), count * depth);
-  for (let start = 0; start < values.length; start += depth) {
+  const values = heap.integers(indices!);
+  for (let start = 0; start < count * depth; start += depth) {
     for (let axis = 0; axis < depth; axis++) {
       const position = values[start + axis]!;
       if (position >= 0 && position < params!.shape[axis]!) continue;

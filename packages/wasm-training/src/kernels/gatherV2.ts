@@ -35,8 +35,7 @@ export const gatherV2: Kernel = (heap, { x, indices }, attributes) => {
 
 /** @throws Error if an index is not that of a slice, as the stock kernel does. */
 function checkRange(heap: WasmHeap, indices: TensorInfo, size: number): void {
-  const values = new Int32Array(heap.bytes.buffer, heap.address(indices), util.sizeFromShape(indices.shape));
-  for (const index of values) {
+  for (const index of heap.integers(indices)) {
     if (index < 0 || index >= size) throw new Error(`GatherV2: the index value ${index} is not in [0, ${size - 1}]`);
   }
 }

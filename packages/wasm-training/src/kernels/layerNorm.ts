@@ -1,3 +1,4 @@
+import type { NamedAttrMap } from '@tensorflow/tfjs';
 import type { Kernel } from '../Kernel.js';
 import { matrixOf } from './matrixOf.js';
 
@@ -16,7 +17,7 @@ export type NormalizationAttributes = { epsilon: number };
  */
 export const layerNorm: Kernel = (heap, inputs, attributes) => {
   const { x, scale, offset } = inputs;
-  const { epsilon } = attributes as NormalizationAttributes;
+  const epsilon = epsilonOf('LayerNorm', attributes);
   const { rows, columns } = matrixOf('LayerNorm', x!, { scale, offset });
   const shape = x!.shape.slice(0, -1);
   const [y, mean, inverseDeviation] = [heap.allocate(x!.shape), heap.allocate(shape), heap.allocate(shape)];
@@ -33,3 +34,9 @@ export const layerNorm: Kernel = (heap, inputs, attributes) => {
   );
   return [y, mean, inverseDeviation];
 };
+
+/** @throws Error unless there is an ε ≥ 0 */
+export function epsilonOf(kernel: string, { epsilon }: NamedAttrMap): number {
+  if (typeof epsilon === 'number' && epsilon >= 0) return epsilon;
+  throw new Error(`${kernel} takes an attribute epsilon ≥ 0, not ${epsilon}.`);
+}

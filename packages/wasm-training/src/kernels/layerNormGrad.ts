@@ -1,4 +1,5 @@
 import type { Kernel } from '../Kernel.js';
+import { checkCounts } from './checkCounts.js';
 import { checkSameFloats } from './checkSameFloats.js';
 import { matrixOf } from './matrixOf.js';
 
@@ -17,6 +18,7 @@ export const layerNormGrad: Kernel = (heap, inputs) => {
   const { dy, x, scale, mean, inverseDeviation } = inputs;
   checkSameFloats('LayerNormGrad', [dy!, x!]);
   const { rows, columns } = matrixOf('LayerNormGrad', x!, { scale });
+  checkCounts('LayerNormGrad', { mean: [mean!, rows], inverseDeviation: [inverseDeviation!, rows] });
   const [dx, dscale, doffset] = [heap.allocate(x!.shape), heap.allocate([columns]), heap.allocate([columns])];
   const sums = heap.scratch(COLUMN_BYTES * columns);
   heap.module.layerNormGradient(

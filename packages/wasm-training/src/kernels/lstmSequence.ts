@@ -1,6 +1,7 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs';
 import type { Kernel } from '../Kernel.js';
 import type { WasmHeap } from '../WasmHeap.js';
+import { checkCounts } from './checkCounts.js';
 
 /** Bytes of a float32. */
 const FLOAT = 4;
@@ -21,7 +22,8 @@ export const lstmSequence: Kernel = (heap, inputs) => {
   const activations = heap.allocate(x.shape);
   const product = productOf(heap);
   const [h, c, gates] = [stepsOf(heap, hidden), stepsOf(heap, cells), stepsOf(heap, activations)];
-  heap.bytes.copyWithin(gates(0), heap.address(x), stepsOf(heap, x)(time));
+  const gatesOfInputs = stepsOf(heap, x);
+  heap.bytes.copyWithin(gates(0), gatesOfInputs(0), gatesOfInputs(time));
   if (time > 0) heap.bytes.fill(0, c(0), c(1));
   for (let t = 0; t < time; t++) {
     if (t > 0) product(h(t - 1), heap.address(kernel), gates(t), batch, 4 * units, units, { accumulate: true });
@@ -41,6 +43,8 @@ export const lstmSequence: Kernel = (heap, inputs) => {
 export const lstmSequenceGrad: Kernel = (heap, inputs) => {
   const { dh, kernel, hidden, cells, activations } = inputs as Record<string, TensorInfo>;
   const { time, batch, units } = sizesOf('LstmSequenceGrad', activations!, kernel!);
+  const count = time * batch * units;
+  checkCounts('LstmSequenceGrad', { dh: [dh!, count], hidden: [hidden!, count], cells: [cells!, count] });
   const [dx, dkernel] = [heap.allocate(activations!.shape), heap.allocate(kernel!.shape)];
   const working = heap.allocate([3, batch, units]);
   const product = productOf(heap);

@@ -28,5 +28,5 @@ export const pow: Kernel = (heap, inputs, attributes) => {
 function exponentOfAll(heap: WasmHeap, a: TensorInfo, b: TensorInfo): number {
   const isOne = util.sizeFromShape(b.shape) === 1 && b.shape.length <= a.shape.length;
   if (!isOne || a.dtype !== 'float32' || b.dtype !== 'float32') return Number.NaN;
-  return new Float32Array(heap.bytes.buffer, heap.address(b), 1)[0]!;
+  return heap.floats(b)[0]!;
 }

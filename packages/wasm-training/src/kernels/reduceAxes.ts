@@ -21,6 +21,12 @@ export function reduceAxes(heap: WasmHeap, x: TensorInfo, attributes: NamedAttrM
     if (values !== x) heap.backend.disposeData(values.dataId);
     values = out;
   }
-  const [kept] = backend_util.computeOutAndReduceShapes(x.shape, axes);
-  return { ...values, shape: attributes.keepDims ? reduced : kept! };
+  return { ...values, shape: reducedShape(x.shape, attributes) };
+}
+
+/** The shape of what a reduction gives. */
+export function reducedShape(shape: number[], attributes: NamedAttrMap): number[] {
+  const axes = reducedAxes(shape, attributes);
+  const [kept] = backend_util.computeOutAndReduceShapes(shape, axes);
+  return attributes.keepDims ? backend_util.expandShapeToKeepDim(kept!, axes) : kept!;
 }

@@ -1,3 +1,4 @@
+import { util } from '@tensorflow/tfjs';
 import type { Kernel } from '../Kernel.js';
 
 /** Bytes of what the compiled kernel leaves of each row: two floats. */
@@ -16,6 +17,11 @@ export const sparseSoftmaxCrossEntropy: Kernel = (heap, inputs) => {
   if (logits!.dtype !== 'float32' || labels!.dtype !== 'int32') {
     throw new Error(
       `SparseSoftmaxCrossEntropy got ${logits!.dtype} logits and ${labels!.dtype} labels; it takes float32 and int32.`,
+    );
+  }
+  if (logits!.shape.length !== 2 || util.sizeFromShape(labels!.shape) !== rows) {
+    throw new Error(
+      `SparseSoftmaxCrossEntropy got logits [${logits!.shape}] and labels [${labels!.shape}]; it takes [B, C] and [B].`,
     );
   }
   const gradient = heap.allocate([rows, columns]);

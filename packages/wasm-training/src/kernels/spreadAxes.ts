@@ -1,7 +1,8 @@
-import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs';
+import { type NamedAttrMap, type TensorInfo, util } from '@tensorflow/tfjs';
 import type { Kernel } from '../Kernel.js';
 import type { WasmHeap } from '../WasmHeap.js';
 import { axisRuns, numbersAround, reducedAxes } from './axisRuns.js';
+import { checkCounts } from './checkCounts.js';
 
 /** `SumGrad`: dx of y = Σ x over `axis`: every summand gets dy. Inputs dy, of the size of y, and x. */
 export const sumGrad: Kernel = (heap, inputs, attributes) => spreadAxes(heap, inputs.dy!, inputs.x!, attributes, false);
@@ -19,6 +20,8 @@ export function spreadAxes(
 ): TensorInfo {
   const axes = reducedAxes(shape, attributes);
   const count = axes.reduce((product, axis) => product * shape[axis]!, 1);
+  const kept = shape.filter((_, axis) => !axes.includes(axis));
+  checkCounts('The gradient of a reduction', { dy: [dy, util.sizeFromShape(kept)] });
   let scale = isMean ? 1 / count : 1;
   const spread = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   let values = dy;

@@ -1,6 +1,6 @@
 import { max, min } from '../kernels/extreme.js';
 import { largestProducts } from '../kernels/largestProducts.js';
-import { mean, sum } from '../kernels/sumAxes.js';
+import { mean, sum } from '../kernels/sum.js';
 import type { KernelGroup } from './KernelGroup.js';
 
 /** Sums, extremes and their like over axes. */

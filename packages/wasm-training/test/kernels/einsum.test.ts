@@ -124,3 +124,9 @@ describe('attention', () => {
     });
   });
 });
+
+it('refuses int32 tensors', () => {
+  const x = tf.tensor2d([1, 2, 3, 4], [2, 2], 'int32');
+  expect(() => tf.einsum('ij->i', x)).toThrow('einsum on the wasm backend takes float32 tensors, not int32.');
+  x.dispose();
+});

@@ -121,7 +121,17 @@ describe.each(optimizers)('%s', (_, create, formula) => {
     [{ weightDecay: Number.NaN }, 'weightDecay is NaN'],
     [{ clipNorm: 0 }, 'clipNorm is 0; it must be a number > 0, or left out.'],
     [{ clipNorm: Number.NaN }, 'clipNorm is NaN'],
+    [{ clipnorm: 1 } as RegularizationOptions, "no option 'clipnorm'; the options are weightDecay, decays, clipNorm."],
   ])('refuses %j', (options, message) => {
     expect(() => create(options)).toThrow(message);
   });
+});
+
+it.each([
+  [Number.NaN, 'learningRate is NaN; it must be a number > 0.'],
+  [0, 'learningRate is 0;'],
+  [{ weightDecay: 0.1 } as unknown as number, 'learningRate is {"weightDecay":0.1};'],
+])('refuses the learning rate %j', (learningRate, message) => {
+  expect(() => fusedAdam(learningRate)).toThrow(message);
+  expect(() => fusedMomentum(learningRate, 0.9)).toThrow(message);
 });

@@ -100,3 +100,25 @@ it('the gradient goes to what is chosen', () => {
     expect([...de!.dataSync()]).toEqual([0, 1, 0]);
   });
 });
+
+it('takes every byte but 0 for true', () => {
+  const condition = Uint8Array.of(255, 0, 2, 1, 0, 128, 3);
+  for (const dtype of dtypes) {
+    const [t, e] = [tf.ones([7], dtype), tf.zeros([7], dtype)];
+    const result = tf.tidy(() => [...tf.where(tf.tensor1d(condition, 'bool'), t, e).dataSync()]);
+    expect(result).toEqual([1, 0, 1, 1, 0, 1, 1]);
+    tf.dispose([t, e]);
+  }
+});
+
+it('refuses shapes that do not fit', () => {
+  const run = (condition: number[], t: number[], e: number[]) => () =>
+    tf.tidy(() => {
+      const inputs = { condition: tf.ones(condition, 'bool'), t: tf.ones(t, 'bool'), e: tf.zeros(e, 'bool') };
+      return tf.engine().runKernel('Select', inputs);
+    });
+  expect(run([1, 4], [1, 4], [0, 4])).toThrow(
+    'Select takes a condition of the shape of t and e, or of their first axes, not [1,4], [1,4], [0,4].',
+  );
+  expect(run([3], [4, 2], [4, 2])).toThrow('not [3], [4,2], [4,2]');
+});

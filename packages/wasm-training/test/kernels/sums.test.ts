@@ -54,6 +54,23 @@ describe('sum', () => {
     expect(tf.sum(tf.zeros([0])).dataSync()[0]).toBe(0);
   });
 
+  it.each(['int32', 'bool'] as const)('of no %s is zero', (dtype) => {
+    tf.tidy(() => {
+      // What lay there before must not be seen.
+      tf.fill([64], 7).dispose();
+      for (const [shape, axis, kept] of [
+        [[0], 0, []],
+        [[0, 3], 0, [3]],
+        [[2, 0, 3], 1, [2, 3]],
+        [[0, 4], 1, [0]],
+      ] as const) {
+        const y = tf.sum(tf.tensor([], [...shape], dtype), axis);
+        expect([y.dtype, y.shape]).toEqual(['int32', [...kept]]);
+        expect(y.dataSync()).toEqual(new Int32Array(y.size));
+      }
+    });
+  });
+
   it('of int32 stays int32', () => {
     const x = tf.tensor2d(
       [
