@@ -56,7 +56,7 @@ export const arithmetic = {
   },
   Select: {
     run: select,
-    stock: 'number by number; wrong for rows, and for bool, past whose end it writes',
+    stock: 'number by number; wrong for rows, and writes past the end of bool',
     ours: 'four at once, or copies of rows',
     why: 'tf.where, and gradients of powers',
   },

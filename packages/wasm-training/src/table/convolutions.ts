@@ -15,7 +15,7 @@ export const convolutions = {
     run: conv2D,
     stock: 'XNNPACK; writes past its output for a filter of 1 × 1 with a numeric padding and a stride',
     ours: 'packed product of patches, made while they are packed',
-    why: 'no bug; as fast with plain SIMD, 1.5 times as fast with relaxed SIMD',
+    why: 'nothing is overwritten; as fast with plain SIMD, 1.5 times as fast with relaxed SIMD',
   },
   FusedConv2D: {
     run: fusedConv2D,

@@ -7,13 +7,13 @@ export const losses = {
   SparseSoftmaxCrossEntropy: {
     run: sparseSoftmaxCrossEntropy,
     stock: 'missing: 13 kernels for the loss and its gradient',
-    ours: 'one pass over each row of logits, which @gradis/importance runs',
+    ours: 'one pass over each row of logits',
     why: 'a loss costs more in calls than in arithmetic',
   },
   RowNorm: {
     run: rowNorm,
     stock: 'missing: 3 kernels',
     ours: 'one pass over each row; float64 sums',
-    why: 'the score of a sample is a norm',
+    why: 'norms of the gradients of single samples',
   },
 } satisfies KernelGroup;

@@ -92,15 +92,44 @@ describe('matMul', () => {
       }
     });
 
-    it(`${title} has the gradients of the cpu backend`, async () => {
-      await matchesCpu(() => {
-        const a = randomTensor([4, ...shapeOf(7, 19, transposeA)], 5);
-        const b = randomTensor([4, ...shapeOf(19, 5, transposeB)], 6);
-        const weights = randomTensor([4, 7, 5], 7);
+    it(`${title} has the gradients of the float64 products`, () => {
+      const [batch, m, n, k] = [3, 7, 5, 19];
+      const [as, bs, ws] = [
+        randomNumbers(batch * m * k, 5),
+        randomNumbers(batch * k * n, 6),
+        randomNumbers(batch * m * n, 7),
+      ];
+      const [da, db] = tf.tidy(() => {
+        const weights = tf.tensor3d(ws, [batch, m, n]);
         const f = (x: tf.Tensor, y: tf.Tensor) =>
           tf.matMul(x, y, transposeA, transposeB).mul(weights).sum() as tf.Scalar;
-        return tf.grads(f)([a, b]);
-      }, 1e-5);
+        const operands = [
+          tf.tensor(as, [batch, ...shapeOf(m, k, transposeA)]),
+          tf.tensor(bs, [batch, ...shapeOf(k, n, transposeB)]),
+        ];
+        return tf
+          .grads(f)(operands)
+          .map((gradient) => gradient.dataSync());
+      });
+      for (let i = 0; i < batch; i++) {
+        const piece = (values: Float32Array, size: number) => values.subarray(i * size, (i + 1) * size);
+        const [a, b, w] = [piece(as, m * k), piece(bs, k * n), piece(ws, m * n)];
+        // dA = dY Bᵀ, transposed where A is; dB = Aᵀ dY, likewise.
+        const expectedA = transposeA
+          ? referenceProduct({ m: k, n: m, k: n, transposeA: transposeB, transposeB: true }, b, w)
+          : referenceProduct({ m, n: k, k: n, transposeA: false, transposeB: !transposeB }, w, b);
+        const expectedB = transposeB
+          ? referenceProduct({ m: n, n: k, k: m, transposeA: true, transposeB: transposeA }, w, a)
+          : referenceProduct({ m: k, n, k: m, transposeA: !transposeA, transposeB: false }, a, w);
+        expect(isProduct(piece(da as Float32Array, m * k), expectedA)).toBe(true);
+        expect(isProduct(piece(db as Float32Array, k * n), expectedB)).toBe(true);
+        expect(
+          isProduct(
+            piece(da as Float32Array, m * k).map((value) => 1.0001 * value),
+            expectedA,
+          ),
+        ).toBe(false);
+      }
     });
   }
 
@@ -142,6 +171,7 @@ describe('fused matMul', () => {
                 leakyreluAlpha: 0.3,
               }),
             ],
+            // What float32 leaves of sums of up to hundreds of terms of size 3.
             1e-4,
           );
         }
